@@ -19,6 +19,11 @@ class Platform(StrEnum):
     XIAOHONGSHU = "xiaohongshu"
     OTHER = "other"
 
+    @property
+    def term(self) -> str:
+        """What people see."""
+        return PLATFORM_TERMS[self]
+
 
 class Kind(StrEnum):
     """What sort of knowledge a card holds."""
@@ -27,6 +32,11 @@ class Kind(StrEnum):
     PRODUCT = "product"
     SCRIPT = "script"
     POLICY = "policy"
+
+    @property
+    def term(self) -> str:
+        """What people see."""
+        return KIND_TERMS[self]
 
 
 class Phase(StrEnum):
@@ -37,12 +47,22 @@ class Phase(StrEnum):
     AFTERSALE = "aftersale"
     GENERAL = "general"
 
+    @property
+    def term(self) -> str:
+        """What people see."""
+        return PHASE_TERMS[self]
+
 
 class Risk(StrEnum):
     """Whether a person has to look before the card is used."""
 
     NORMAL = "normal"
     HIGH = "high"
+
+    @property
+    def term(self) -> str:
+        """What people see."""
+        return RISK_TERMS[self]
 
 
 class Status(StrEnum):
@@ -52,6 +72,11 @@ class Status(StrEnum):
     IN_REVIEW = "in_review"
     PUBLISHED = "published"
     ARCHIVED = "archived"
+
+    @property
+    def term(self) -> str:
+        """What people see."""
+        return STATUS_TERMS[self]
 
 
 PLATFORM_TERMS: dict[Platform, str] = {

@@ -26,14 +26,18 @@ BRACKETED_NAMES = """
 """Names between square brackets, WeChat, QQ, Douyin, Weibo and shop consoles together.
 Source: what these tools paste as text, gathered by hand, 2026-11."""
 
-_SLASH_NAMES = "微笑 撇嘴 发呆 得意 流泪 害羞 大哭 尴尬 发怒 调皮 呲牙 惊讶 难过 冷汗 抓狂 偷笑 可爱 白眼 疑问 再见 抱拳 玫瑰 拥抱 握手 鼓掌"  # fmt: skip
+_SLASH_NAMES = """
+微笑 撇嘴 发呆 得意 流泪 害羞 大哭 尴尬 发怒 调皮 呲牙 惊讶 难过 冷汗 抓狂 偷笑
+可爱 白眼 疑问 再见 抱拳 玫瑰 拥抱 握手 鼓掌
+"""
 
 _WANGWANG_CODES = r"""
 ^_^ ^$^ ^O^ ^x^ ^W^ 'You' '"" (Zz...) *&* >_< >O< >M< >@< >W< O=O (OK) 8*8 )-( lip girl man clock plane -F -W qp
 (&) ~B U*U (Laugh) !!! -$ :) :~ :B :| 8-) :< :$ :X :Z :'( :-| :@ :P :D :O :( :+ :Q :T ,@P ,@-D :d ,@o :g |-) :! :L :>
 :,@ ,@f :-S ? ,@x ,@@ :8 ,@! !!! xx bye wipe dig handclap &-( B-) <@ @> :-O >-| P-( :'| X-) :* @x 8* pd <W> beer basketb
 oo coffee eat pig rose fade showlove heart break cake li bome kn footb ladybug shit moon sun gift hug strong weak
-share v @) jj @@ bad lvu no ok love <L> jump shake <O> circle kotow turn skip oY #-0 hiphot kiss <& &> Q H b P O Y R C $ % @ " !
+share v @) jj @@ bad lvu no ok love <L> jump shake <O> circle kotow turn skip oY #-0 hiphot kiss <& &> Q H b P O Y R C
+$ % @ " !
 """
 """Taobao Wangwang and WeChat codes after `/:`; three digits (`/:815`) are covered by the pattern."""
 

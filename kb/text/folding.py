@@ -21,8 +21,10 @@ _INVISIBLE = re.compile(
 )
 """Controls, zero-width and direction marks, variation selectors, lone surrogates, private use."""
 
-_MARK_PILE = re.compile("([\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff])"
-                        "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff]+")  # fmt: skip
+_COMBINING = "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u065f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
+_MARK_PILE = re.compile(f"([{_COMBINING}])[{_COMBINING}]+")
+"""Piles of accents (Zalgo), which Unicode normalisation would sort in quadratic time."""
+
 _SPACE = re.compile(r"\s+")
 _IDLE_SPACE = re.compile(rf"(?<![^\W{_CJK}]) | (?![^\W{_CJK}])")
 """A space that does not part two non-Chinese words."""
