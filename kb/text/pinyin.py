@@ -15,9 +15,8 @@ _MAX_CHARS = 60
 _LATIN_QUERY = re.compile(r"[a-z][a-z' ]{1,39}", re.ASCII)
 _WORD = re.compile(r"[a-z0-9]+", re.ASCII)
 
-_NOT_PINYIN = frozenset(
-    "ok hi hello bye app app xs sm xl xxl xxxl xxxxl led usb pos sku spf diy qq wx ml kg cm mm".split()
-)
+_SHOP_LATIN = "ok hi hello bye app xs sm xl xxl xxxl xxxxl led usb pos sku spf diy qq wx ml kg cm mm"
+_NOT_PINYIN = frozenset(_SHOP_LATIN.split())
 """Latin words of shop talk that happen to parse as pinyin."""
 
 # Every toneless syllable of standard Chinese, per initial. v stands for ü.

@@ -41,17 +41,56 @@ def test_two_writings_fold_to_one(written: str, same: str) -> None:
     assert fold(written) == same
 
 
-@pytest.mark.parametrize("kept", ["xxxxl", "1000元", "13800001111", "[手机号]", "[尺码表]", "著名品牌", "看看", "www.a.cn", "hello world"])  # fmt: skip
+@pytest.mark.parametrize(
+    "kept",
+    [
+        "xxxxl",
+        "1000元",
+        "13800001111",
+        "[手机号]",
+        "[尺码表]",
+        "著名品牌",
+        "看看",
+        "www.a.cn",
+        "hello world",
+    ],
+)
 def test_meaningful_repeats_and_brackets_are_kept(kept: str) -> None:
     assert fold(kept) == kept
 
 
-@pytest.mark.parametrize("empty", ["", " \n", "😭😭", "???", "[微笑]", "/:^_^", "。。。", "❤️❤️", "T_T", "\u200b\x00", "~~!!", "#E-s01"])  # fmt: skip
+@pytest.mark.parametrize(
+    "empty",
+    [
+        "",
+        " \n",
+        "😭😭",
+        "???",
+        "[微笑]",
+        "/:^_^",
+        "。。。",
+        "❤️❤️",
+        "T_T",
+        "\u200b\x00",
+        "~~!!",
+        "#E-s01",
+    ],
+)
 def test_marks_and_emoji_alone_are_no_content(empty: str) -> None:
     assert not has_content(empty)
 
 
-@pytest.mark.parametrize("text", ["嗯", "1", "ok", "😭退款", "[手机号]", "㊗"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "嗯",
+        "1",
+        "ok",
+        "😭退款",
+        "[手机号]",
+        "㊗",
+    ],
+)
 def test_a_single_word_or_number_is_content(text: str) -> None:
     assert has_content(text)
 
@@ -70,12 +109,32 @@ def test_folded_text_can_be_stored(text: str) -> None:
     assert "\x00" not in folded
 
 
-@pytest.mark.parametrize("unit", ["a", " ", "!", "哈", "在吗", "著", "\u0301\u0323", "/:", "(^", "[微", "😭", "發", "\ufdfa", "-_", "q", "\ud800"])  # fmt: skip
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "a",
+        " ",
+        "!",
+        "哈",
+        "在吗",
+        "著",
+        "\u0301\u0323",
+        "/:",
+        "(^",
+        "[微",
+        "😭",
+        "發",
+        "\ufdfa",
+        "-_",
+        "q",
+        "\ud800",
+    ],
+)
 def test_hostile_100_kb_folds_in_linear_time(unit: str) -> None:
-    text = unit * (100_000 // len(unit))
-    started = time.perf_counter()
+    text = unit * (100_000 // len(unit.encode("utf-8", "surrogatepass")))
+    started = time.process_time()
     fold(text)
-    assert time.perf_counter() - started < 2.0
+    assert time.process_time() - started < 2.0
 
 
 def test_many_threads_may_fold_first() -> None:
