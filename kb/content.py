@@ -29,35 +29,59 @@ MAX_REPLY_CHARS = 4_000
 MAX_ITEMS = 200
 """Most questions, replies, key points or facts on one card."""
 
-_PLAIN_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_WRITTEN_DAY = re.compile(
+    r"(\d{4})(?:[-/.年](\d{1,2})[-/.月](\d{1,2})日?|(\d{2})(\d{2}))(?:[T\s]+(\d{1,2}):(\d{2})(?::(\d{2}))?)?"
+)
+_NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
+"""Control characters, byte-order marks, and what neither XML nor UTF-8 can carry."""
 
 
 def _without_controls(text: str) -> str:
     """Drops control characters (NUL among them), keeps tab and line breaks; CRLF becomes LF."""
-    return _CONTROL.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    return _NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _cleaned(value: Any) -> Any:
     return _without_controls(value) if isinstance(value, str) else value
 
 
+def _written_day(text: str) -> date | datetime:
+    """Reads 2026-11-11, 2026/11/1, 2026年11月11日 or 20261111, with or without a time; else ISO 8601."""
+    match = _WRITTEN_DAY.fullmatch(text)
+    if match is None:
+        return datetime.fromisoformat(text)
+    year, month, day, month_2, day_2, hour, minute, second = match.groups()
+    on = date(int(year), int(month or month_2), int(day or day_2))
+    return on if hour is None else datetime.combine(on, time(int(hour), int(minute), int(second or 0)))
+
+
 def _date_or_time(value: Any, info: ValidationInfo) -> date | datetime | None:
     """Keeps a plain date a date and makes a time without a zone aware, so that export equals import."""
-    if value is None or value == "":
-        return None
     if isinstance(value, str):
         text = value.strip()
         try:
-            value = date.fromisoformat(text) if _PLAIN_DATE.fullmatch(text) else datetime.fromisoformat(text)
+            value = _written_day(text) if text else None
         except ValueError as error:
             raise ValueError("不是日期或时间,请写成 2026-11-11 或 2026-11-11 10:00") from error
     if isinstance(value, datetime):
-        zone = (info.context or {}).get("zone", DEFAULT_ZONE)
-        return value if value.tzinfo else value.replace(tzinfo=zone)
-    if isinstance(value, date):
+        return value if value.tzinfo else value.replace(tzinfo=_zone(info))
+    if value is None or isinstance(value, date):
         return value
     raise ValueError("不是日期或时间,请写成 2026-11-11 或 2026-11-11 10:00")
+
+
+def _day(value: Any, info: ValidationInfo) -> date | None:
+    value = _date_or_time(value, info)
+    return value.date() if isinstance(value, datetime) else value
+
+
+def _zone(info: ValidationInfo) -> tzinfo:
+    zone: tzinfo = (info.context or {}).get("zone", DEFAULT_ZONE)
+    return zone
+
+
+def _none_if_blank(value: str | None) -> str | None:
+    return value or None
 
 
 def _known_intent(value: str) -> str:
@@ -79,7 +103,9 @@ Short = Annotated[str, BeforeValidator(_cleaned), StringConstraints(strip_whites
 Code = Annotated[str, BeforeValidator(_cleaned), StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 Lines = Annotated[tuple[Line, ...], AfterValidator(_unique)]
 Codes = Annotated[tuple[Code, ...], AfterValidator(_unique)]
+MaybeShort = Annotated[Short | None, AfterValidator(_none_if_blank)]
 DateOrTime = Annotated[date | datetime | None, BeforeValidator(_date_or_time)]
+Day = Annotated[date | None, BeforeValidator(_day)]
 
 
 class _Value(BaseModel):
@@ -94,8 +120,8 @@ class Reply(_Value):
         BeforeValidator(_cleaned),
         StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_REPLY_CHARS),
     ]
-    tone: Short | None = None
-    scene: Short | None = None
+    tone: MaybeShort = None
+    scene: MaybeShort = None
     images: Codes = ()
 
     @model_validator(mode="before")
@@ -150,16 +176,16 @@ class CardContent(_Value):
     risk: Risk = Risk.NORMAL
     owner: Short = ""
     source: Annotated[str, BeforeValidator(_cleaned), StringConstraints(strip_whitespace=True, max_length=1_000)] = ""
-    checked_on: date | None = None
+    checked_on: Day = None
 
     @model_validator(mode="after")
-    def _whole(self) -> "CardContent":
+    def _whole(self, info: ValidationInfo) -> "CardContent":
         if not self.replies:
             raise ValueError("replies: 至少要有一条回复")
         for name in ("similar_questions", "negative_questions", "replies", "key_points", "facts"):
             if len(getattr(self, name)) > MAX_ITEMS:
                 raise ValueError(f"{name}: 最多 {MAX_ITEMS} 条")
-        valid_from_at, valid_until_at = self.valid_period(DEFAULT_ZONE)
+        valid_from_at, valid_until_at = self.valid_period(_zone(info))
         if valid_from_at and valid_until_at and valid_until_at <= valid_from_at:
             raise ValueError("valid_until: 失效时间早于生效时间,请对调或改正")
         return self
@@ -190,7 +216,10 @@ class CardEntry(CardContent):
 def _instant(value: date | datetime | None, zone: tzinfo, *, end: bool) -> datetime | None:
     if value is None:
         return None
-    if isinstance(value, datetime):
-        return value.astimezone(UTC)
-    day = value + timedelta(days=1) if end else value
-    return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
+    try:
+        if isinstance(value, datetime):
+            return value.astimezone(UTC)
+        day = value + timedelta(days=1) if end else value
+        return datetime.combine(day, time.min, tzinfo=zone).astimezone(UTC)
+    except OverflowError:  # 9999-12-31 is how people write "for ever"
+        return (datetime.min if value.year < 5000 else datetime.max).replace(tzinfo=UTC)
