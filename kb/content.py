@@ -36,13 +36,13 @@ _NOT_TEXT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\
 """Control characters, byte-order marks, and what neither XML nor UTF-8 can carry."""
 
 
-def _without_controls(text: str) -> str:
+def without_controls(text: str) -> str:
     """Drops control characters (NUL among them), keeps tab and line breaks; CRLF becomes LF."""
     return _NOT_TEXT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def _cleaned(value: Any) -> Any:
-    return _without_controls(value) if isinstance(value, str) else value
+    return without_controls(value) if isinstance(value, str) else value
 
 
 def _written_day(text: str) -> date | datetime:

@@ -27,6 +27,8 @@ class Suggestion(SQLModel, table=True):
     abstained: bool = False
     reason: str | None = Field(default=None, max_length=20)
     took_ms: float = 0.0
+    is_settled: bool = Field(default=False, index=True)
+    """Whether it has been decided if somebody used it."""
     created_at: datetime = Field(sa_column=Column(UtcDateTime(), nullable=False, index=True))
 
 

@@ -39,7 +39,8 @@ class Product(SQLModel, table=True):
 class Card(SQLModel, table=True):
     """One piece of knowledge; `version` is its newest revision, `published_version` the one that answers."""
 
-    __table_args__ = (Index("ix_card_status_id", "status", "id"),)
+    # AUTOINCREMENT: the id of a deleted card is never given to another.
+    __table_args__ = (Index("ix_card_status_id", "status", "id"), {"sqlite_autoincrement": True})
 
     id: int | None = Field(default=None, primary_key=True)
     external_id: str | None = Field(default=None, unique=True, max_length=100)
@@ -151,6 +152,7 @@ class CardChange(SQLModel, table=True):
     """Says that what a card answers has changed; every process follows this log."""
 
     __tablename__ = "card_change"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: int | None = Field(default=None, primary_key=True)
     card_id: int = Field(index=True)

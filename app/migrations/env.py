@@ -1,0 +1,34 @@
+"""Alembic's entry: runs on the engine that `app.database` hands over."""
+
+from alembic import context
+from sqlalchemy import text
+from sqlmodel import SQLModel
+
+import api.tables
+import coaching.tables
+import kb.cards.tables
+import kb.feedback_tables  # noqa: F401  (importing registers the tables)
+
+engine = context.config.attributes["engine"]
+
+
+def _ours(name: str | None, type_: str, _parents: object) -> bool:
+    """Leaves the job library's own tables alone when a migration is drafted."""
+    return type_ != "table" or name in SQLModel.metadata.tables
+
+
+with engine.connect() as connection:
+    if connection.dialect.name == "sqlite":
+        # Take the write lock first: two processes that start together migrate one after the other.
+        connection.execute(text("PRAGMA busy_timeout=60000"))
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    context.configure(
+        connection=connection,
+        target_metadata=SQLModel.metadata,
+        include_name=_ours,
+        render_as_batch=True,
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+    connection.commit()

@@ -1,0 +1,182 @@
+"""What was suggested, what became of it, and what nobody could answer. Every stored text is masked first."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import exists, update
+from sqlmodel import Session, col, select
+
+from kb.errors import SuggestionNotFoundError
+from kb.feedback_tables import Gap, Suggestion, SuggestionEvent
+from kb.search.scope import Scope
+from kb.text.folding import fold
+from kb.text.masking import mask
+from kb.vectors import text_hash
+
+MAX_STORED_CHARS = 2_000
+UNUSED_AFTER = timedelta(minutes=10)
+"""How long after a lookup somebody may still use what it showed."""
+
+
+class EventKind(StrEnum):
+    """What a person can do with a suggestion."""
+
+    SHOWN = "shown"
+    CLICKED = "clicked"
+    COPIED = "copied"
+    INSERTED = "inserted"
+    EDITED = "edited"
+    SENT = "sent"
+    DISMISSED = "dismissed"
+
+
+USED = (EventKind.COPIED, EventKind.INSERTED, EventKind.EDITED, EventKind.SENT)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One card in an answer."""
+
+    question_index: int
+    card_id: int
+    version: int
+    score_01: float
+
+
+@dataclass(frozen=True)
+class Lookup:
+    """One answer as it is remembered."""
+
+    via: str
+    """`suggest` (a customer's words) or `search` (a person's own)."""
+    text: str
+    questions: Sequence[str]
+    unanswered: Sequence[str]
+    shown: Sequence[Shown]
+    scope: Scope
+    abstained: bool
+    reason: str | None
+    took_ms: float
+
+
+def record_lookup(session: Session, lookup: Lookup, actor_id: str, now: datetime) -> str:
+    """Remembers an answer, and a gap for each question nothing answered; returns the suggestion id."""
+    suggestion = Suggestion(
+        id=str(uuid.uuid4()),
+        actor_id=actor_id,
+        via=lookup.via,
+        text=_kept(lookup.text),
+        shop=lookup.scope.shop,
+        platform=lookup.scope.platform,
+        phase=lookup.scope.phase,
+        product=lookup.scope.product,
+        questions=[_kept(question) for question in lookup.questions],
+        shown=[vars(shown) for shown in lookup.shown],
+        abstained=lookup.abstained,
+        reason=lookup.reason,
+        took_ms=lookup.took_ms,
+        created_at=now,
+    )
+    session.add(suggestion)
+    for question in lookup.unanswered:
+        record_gap(session, question, lookup.scope.shop, "no_match", suggestion.id, now)
+    return suggestion.id
+
+
+def record_event(
+    session: Session,
+    suggestion_id: str,
+    kind: EventKind,
+    actor_id: str,
+    now: datetime,
+    card_id: int | None = None,
+    text: str | None = None,
+) -> None:
+    """Remembers what a person did with a suggestion.
+
+    Raises:
+        SuggestionNotFoundError: no such suggestion for this actor, or the card was not in it.
+    """
+    suggestion = session.get(Suggestion, suggestion_id)
+    if suggestion is None or suggestion.actor_id != actor_id:
+        raise SuggestionNotFoundError("没有这条推荐,或者它不是给您的;请用 suggest 返回的 suggestion_id。")
+    versions = {shown["card_id"]: shown["version"] for shown in suggestion.shown}
+    if card_id is not None and card_id not in versions:
+        raise SuggestionNotFoundError(f"知识卡 {card_id} 不在这条推荐里。")
+    event = SuggestionEvent(
+        suggestion_id=suggestion_id,
+        kind=kind,
+        card_id=card_id,
+        version=versions.get(card_id) if card_id is not None else None,
+        text=_kept(text) if text else None,
+        actor_id=actor_id,
+        created_at=now,
+    )
+    session.add(event)
+    if kind is EventKind.DISMISSED:
+        record_gap(session, suggestion.text, suggestion.shop, "unused", suggestion_id, now)
+
+
+def record_gap(
+    session: Session, text: str, shop: str | None, reason: str, suggestion_id: str | None, now: datetime
+) -> None:
+    """Counts one more time that a question had no useful answer; one row per wording, shop and reason."""
+    masked = _kept(text)
+    key = text_hash(fold(masked))
+    same = (col(Gap.folded_hash) == key, col(Gap.shop) == shop, col(Gap.reason) == reason)
+    counted = update(Gap).where(*same).values(count=col(Gap.count) + 1, last_at=now, suggestion_id=suggestion_id)
+    if session.execute(counted).rowcount:  # type: ignore[attr-defined]
+        return
+    session.add(
+        Gap(
+            text=masked,
+            folded_hash=key,
+            shop=shop,
+            reason=reason,
+            suggestion_id=suggestion_id,
+            first_at=now,
+            last_at=now,
+        )
+    )
+
+
+def collect_unused(session: Session, now: datetime) -> int:
+    """Turns lookups that showed cards nobody used within ten minutes into gaps; returns how many."""
+    used = exists().where(
+        col(SuggestionEvent.suggestion_id) == Suggestion.id, col(SuggestionEvent.kind).in_([*USED, "dismissed"])
+    )
+    known = exists().where(col(Gap.suggestion_id) == Suggestion.id)
+    statement = select(Suggestion).where(
+        col(Suggestion.created_at) < now - UNUSED_AFTER,
+        ~col(Suggestion.abstained),
+        col(Suggestion.reason).is_(None),
+        col(Suggestion.is_settled).is_(False),
+        ~used,
+        ~known,
+    )
+    unused = list(session.exec(statement))
+    for suggestion in unused:
+        record_gap(session, suggestion.text, suggestion.shop, "unused", suggestion.id, suggestion.created_at)
+    session.execute(
+        update(Suggestion)
+        .where(col(Suggestion.created_at) < now - UNUSED_AFTER, col(Suggestion.is_settled).is_(False))
+        .values(is_settled=True)
+    )
+    return len(unused)
+
+
+def list_gaps(session: Session, shops: frozenset[str] | None, limit: int, before_id: int | None = None) -> list[Gap]:
+    """Gaps of the shops somebody may see, newest row first."""
+    statement = select(Gap).order_by(col(Gap.id).desc()).limit(limit)
+    if before_id is not None:
+        statement = statement.where(col(Gap.id) < before_id)
+    if shops is not None:
+        statement = statement.where(col(Gap.shop).in_(shops))
+    return list(session.exec(statement))
+
+
+def _kept(text: str) -> str:
+    return mask(text).text[:MAX_STORED_CHARS]

@@ -1,0 +1,226 @@
+"""Every published card in memory, ready to be found: one per process, fed by the change log.
+
+Readers never wait: an `Entry` is immutable, and a card is exchanged by putting its new questions in
+before the old ones are taken out. Writers (`refresh`) take turns.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import numpy as np
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from embeddings.ports import Encoder, Ids, Progress, VectorIndex, Vectors
+from kb.cards.storing import read_contents
+from kb.cards.tables import Card, CardChange, QuestionRow, Revision, ScopeRow
+from kb.content import CardContent
+from kb.search.lexical import LexicalIndex
+from kb.text.folding import fold
+from kb.vectors import VectorCache, embed_documents
+
+_READ_AT_ONCE = 500
+_REMEMBERED = 5_000
+"""Contents kept in memory, about 3 kB each."""
+_WINDOW = 256
+"""Change ids looked at again: on databases other than SQLite a smaller id may be committed later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What ranking and filters need to know of a published card."""
+
+    card_id: int
+    external_id: str
+    revision_id: int
+    version: int
+    kind: str
+    phase: str
+    intent: str
+    risk: str
+    tags: tuple[str, ...]
+    platforms: frozenset[str]
+    shops: frozenset[str]
+    products: frozenset[str]
+    valid_from_at: datetime | None
+    valid_until_at: datetime | None
+    questions: Mapping[int, str]
+    """Question id → text; the standard question comes first."""
+    negatives: Mapping[int, str]
+
+    @property
+    def standard_question(self) -> str:
+        """What the card answers."""
+        return next(iter(self.questions.values()))
+
+
+class Catalogue:
+    """The published cards of one database under one encoder."""
+
+    def __init__(self, encoder: Encoder, cache: VectorCache, index: VectorIndex, change_seq: int = 0) -> None:
+        """`index` may already hold the vectors of a snapshot taken at `change_seq`."""
+        self.encoder = encoder
+        self.index = index
+        self.lexical = LexicalIndex()
+        self.change_seq = change_seq
+        self.generation = 0
+        """Counts changes; whoever remembers something derived from the entries compares it."""
+        self._cache = cache
+        self._entries: dict[int, Entry] = {}
+        self._by_question: dict[int, Entry] = {}
+        self._contents: dict[int, CardContent] = {}
+        self._seen: set[int] = set()
+        self._writing = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def entries(self) -> list[Entry]:
+        """All published cards, whatever their scope."""
+        return list(self._entries.values())
+
+    def entry(self, card_id: int) -> Entry | None:
+        """The published card with this id."""
+        return self._entries.get(card_id)
+
+    def entry_of_question(self, question_id: int) -> Entry | None:
+        """The published card that a question id belongs to."""
+        return self._by_question.get(question_id)
+
+    def contents(self, session: Session, entries: Iterable[Entry]) -> dict[int, CardContent]:
+        """What these cards say, by card id; a revision never changes, so each is read once."""
+        wanted = list(entries)
+        missing = [entry.revision_id for entry in wanted if entry.revision_id not in self._contents]
+        if missing:
+            revisions = session.scalars(select(Revision).where(col(Revision.id).in_(missing))).all()
+            if len(self._contents) > _REMEMBERED:
+                self._contents = {}
+            self._contents |= read_contents(session, revisions)
+        known = self._contents
+        return {entry.card_id: known[entry.revision_id] for entry in wanted if entry.revision_id in known}
+
+    def load(self, session: Session, progress: Progress | None = None) -> None:
+        """Reads every published card; vectors the index already holds are kept, stale ones dropped."""
+        with self._writing:
+            self.change_seq = session.scalar(select(func.max(col(CardChange.id)))) or 0
+            self._seen = set(self._recent_changes(session))
+            self._exchange(read_entries(session, None), set(), progress)
+            stale = np.setdiff1d(self.index.ids(), np.fromiter(self._by_question, dtype=np.int64))
+            if len(stale):
+                self.index.remove(stale)
+
+    def refresh(self, session: Session) -> int:
+        """Follows the change log; returns how many cards were exchanged."""
+        if not self._unseen(session):
+            return 0
+        with self._writing:
+            unseen = self._unseen(session)
+            card_ids = set(unseen.values())
+            self._exchange(read_entries(session, card_ids), card_ids, None)
+            self._seen |= unseen.keys()
+            self.change_seq = max(self.change_seq, max(unseen, default=0))
+            self._seen = {seq for seq in self._seen if seq > self.change_seq - _WINDOW}
+            return len(card_ids)
+
+    def _unseen(self, session: Session) -> dict[int, int]:
+        return {seq: card for seq, card in self._recent_changes(session).items() if seq not in self._seen}
+
+    def _recent_changes(self, session: Session) -> dict[int, int]:
+        statement = select(col(CardChange.id), col(CardChange.card_id)).where(
+            col(CardChange.id) > self.change_seq - _WINDOW
+        )
+        return {seq: card_id for seq, card_id in session.execute(statement).tuples() if seq is not None}
+
+    def _exchange(self, fresh: Mapping[int, Entry], gone: Iterable[int], progress: Progress | None) -> None:
+        """Lets `fresh` answer instead of what these cards, and those in `gone`, answered before."""
+        old = [self._entries[card_id] for card_id in {*fresh, *gone} if card_id in self._entries]
+        asked = {key: fold(text) for entry in fresh.values() for key, text in entry.questions.items()}
+        refused = {key: fold(text) for entry in fresh.values() for key, text in entry.negatives.items()}
+        self._put_vectors(asked | refused, progress)
+        self.lexical.put(asked)
+        for entry in fresh.values():
+            self._by_question.update(dict.fromkeys((*entry.questions, *entry.negatives), entry))
+            self._entries[entry.card_id] = entry
+        self._take_out(old, keep=asked.keys() | refused.keys(), fresh=fresh)
+        self.generation += 1
+
+    def _take_out(self, old: list[Entry], keep: Iterable[int], fresh: Mapping[int, Entry]) -> None:
+        stale = {key for entry in old for key in (*entry.questions, *entry.negatives)}.difference(keep)
+        for entry in old:
+            if entry.card_id not in fresh:
+                del self._entries[entry.card_id]
+        for key in stale:
+            del self._by_question[key]
+        if stale:
+            self.lexical.remove(stale)
+            self.index.remove(np.fromiter(stale, dtype=np.int64))
+
+    def _put_vectors(self, folded: Mapping[int, str], progress: Progress | None) -> None:
+        known = set(self.index.ids().tolist())
+        missing = [key for key in folded if key not in known]
+        if progress is not None:
+            progress(len(folded) - len(missing))
+        if missing:
+            vectors: Vectors = embed_documents(self.encoder, self._cache, [folded[key] for key in missing], progress)
+            ids: Ids = np.array(missing, dtype=np.int64)
+            self.index.put(ids, vectors)
+
+
+def read_entries(session: Session, card_ids: Iterable[int] | None) -> dict[int, Entry]:
+    """The published state of these cards (None: of all), by card id; unpublished ones are absent."""
+    if card_ids is None:
+        return _read_some(session, lambda _column: True)
+    wanted = sorted(card_ids)
+    found: dict[int, Entry] = {}
+    for start in range(0, len(wanted), _READ_AT_ONCE):
+        some = wanted[start : start + _READ_AT_ONCE]
+        found.update(_read_some(session, lambda column, some=some: column.in_(some)))  # type: ignore[misc]
+    return found
+
+
+def _read_some(session: Session, among: Callable[[Any], Any]) -> dict[int, Entry]:
+    published = (col(Revision.card_id) == Card.id) & (col(Revision.version) == Card.published_version)
+    questions: dict[int, dict[str, dict[int, str]]] = {}
+    statement = select(col(QuestionRow.revision_id), col(QuestionRow.role), col(QuestionRow.id), col(QuestionRow.text))
+    statement = statement.join(Revision, col(Revision.id) == QuestionRow.revision_id).join(Card, published)
+    for revision_id, role, question_id, text in session.execute(
+        statement.where(among(col(Card.id))).order_by(col(QuestionRow.revision_id), col(QuestionRow.position))
+    ):
+        sides = questions.setdefault(revision_id, {"asked": {}, "negative": {}})
+        sides["negative" if role == "negative" else "asked"][question_id] = text
+    scopes: dict[tuple[int, str], set[str]] = {}
+    limits = select(col(ScopeRow.revision_id), col(ScopeRow.kind), col(ScopeRow.code))
+    limits = limits.join(Revision, col(Revision.id) == ScopeRow.revision_id).join(Card, published)
+    for revision_id, kind, code in session.execute(limits.where(among(col(Card.id)))):
+        scopes.setdefault((revision_id, kind), set()).add(code)
+    rows = select(Card, Revision).join(Revision, published).where(among(col(Card.id)))
+    return {card.id: _entry(card, revision, questions[revision.id], scopes) for card, revision in session.execute(rows)}
+
+
+def _entry(
+    card: Card, revision: Revision, sides: dict[str, dict[int, str]], scopes: dict[tuple[int, str], set[str]]
+) -> Entry:
+    def codes(kind: str) -> frozenset[str]:
+        return frozenset(scopes.get((revision.id or 0, kind), ()))
+
+    return Entry(
+        card_id=card.id or 0,
+        external_id=card.external_id or "",
+        revision_id=revision.id or 0,
+        version=revision.version,
+        kind=revision.kind,
+        phase=revision.phase,
+        intent=revision.intent,
+        risk=revision.risk,
+        tags=tuple(revision.tags),
+        platforms=codes("platform"),
+        shops=codes("shop"),
+        products=codes("product"),
+        valid_from_at=revision.valid_from_at,
+        valid_until_at=revision.valid_until_at,
+        questions=sides["asked"],
+        negatives=sides["negative"],
+    )
