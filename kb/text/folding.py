@@ -51,7 +51,8 @@ def _converter() -> Any:
     return opencc.OpenCC("t2s")
 
 
-def _simplified(text: str) -> str:
+def simplified(text: str) -> str:
+    """`text` with Traditional characters and words made Simplified (OpenCC t2s); no lone surrogates."""
     with _converter_lock:
         converter = _converter()
     return str(converter.convert(text))
@@ -64,7 +65,7 @@ def _pass(text: str) -> str:
     text = _MARK_PILE.sub(r"\1", text)
     text = unicodedata.normalize("NFKC", text).lower()
     if not text.isascii():
-        text = _ZHU.sub("着", _simplified(_INVISIBLE.sub("", text)))
+        text = _ZHU.sub("着", simplified(_INVISIBLE.sub("", text)))
     text = _IDLE_SPACE.sub("", _SPACE.sub(" ", text))
     text = _REPEATED_MARK.sub(r"\1", text)
     text = _REPEATED_CJK.sub(r"\1\1", text)
