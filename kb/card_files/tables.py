@@ -1,0 +1,124 @@
+"""Rows of cells (a CSV or a sheet) ↔ cards. Pure: the bytes are the business of the format's own file."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
+
+from kb.card_files.cells import CellError, shield, unshield
+from kb.card_files.columns import COLUMNS, Column, match_heading
+from kb.card_files.reasons import reasons
+from kb.card_files.rows import ParsedRow, Refusal
+from kb.content import CardEntry
+from kb.errors import CardFileError
+
+_SHORTENED_NUMBER = re.compile(r"\d+(?:\.\d+)?[eE]\+\d+")
+HEADINGS = tuple(column.heading for column in COLUMNS)
+
+
+@dataclass(frozen=True)
+class BadCell:
+    """A cell whose value cannot be known (a formula that was never calculated); `reason` in Chinese."""
+
+    reason: str
+
+
+Cell = str | BadCell
+TableRow = tuple[int, Sequence[Cell]]
+
+
+def parse_table(rows: Iterable[TableRow], file: str, zone: ZoneInfo) -> Iterator[ParsedRow]:
+    """Cards of a table whose first row that is not blank holds the headings.
+
+    Raises:
+        CardFileError: no headings, a required one missing, or one twice.
+    """
+    filled = ((row, cells) for row, cells in rows if any(cell if isinstance(cell, str) else True for cell in cells))
+    header = next(filled, None)
+    if header is None:
+        raise CardFileError(f"{file}:文件是空的,第一行请写列名,例如 标准问、回复")
+    headings = [cell.strip() if isinstance(cell, str) else "" for cell in header[1]]
+    columns = _columns(headings, file)
+    if unknown := [heading for heading, column in zip(headings, columns, strict=True) if heading and not column]:
+        yield ParsedRow(header[0], None, notes=(f"不认识的列已跳过:{'、'.join(unknown)}",))
+    for row, cells in filled:
+        yield _parse_row(row, cells, headings, columns, file, zone)
+
+
+def known_headings(headings: Iterable[str]) -> int:
+    """How many of the headings name a column: tells a delimiter that fits from one that does not."""
+    return sum(match_heading(heading) is not None for heading in headings)
+
+
+def table_cells(entry: CardEntry) -> list[str]:
+    """A card as the cells of one row, in the order of `HEADINGS`, safe to open in a spreadsheet."""
+    return [shield(column.write(getattr(entry, column.field))) for column in COLUMNS]
+
+
+def _columns(headings: Sequence[str], file: str) -> list[Column | None]:
+    columns = [match_heading(heading) for heading in headings]
+    known = [column.field for column in columns if column]
+    for column in COLUMNS:
+        if column.required and column.field not in known:
+            found = "、".join(heading for heading in headings if heading)[:200]
+            raise CardFileError(f"{file}:缺少“{column.heading}”({column.field})列,请补上;现有的列名:{found}")
+        if known.count(column.field) > 1:
+            raise CardFileError(f"{file}:有两列都是“{column.heading}”({column.field}),请合成一列")
+    return columns
+
+
+def _parse_row(
+    row: int,
+    cells: Sequence[Cell],
+    headings: Sequence[str],
+    columns: Sequence[Column | None],
+    file: str,
+    zone: ZoneInfo,
+) -> ParsedRow:
+    refusals: list[Refusal] = []
+    record: dict[str, Any] = {}
+    heading_of: dict[str, str] = {}
+    if any(cells[len(headings) :]):
+        refusals.append(Refusal(file, row, "", "这一行比表头的列多,多半是内容里的分隔符没有用引号括起来"))
+    for heading, column, cell in zip(headings, columns, cells, strict=False):
+        if column is None:
+            continue
+        heading_of[column.field] = heading
+        try:
+            if value := _value(column, cell):
+                record[column.field] = value
+        except CellError as error:
+            refusals.append(Refusal(file, row, heading, str(error)))
+    return _validated(row, record, refusals, heading_of, file, zone)
+
+
+def _value(column: Column, cell: Cell) -> Any:
+    if isinstance(cell, BadCell):
+        raise CellError(cell.reason)
+    text = unshield(cell)
+    if column.is_code and text == cell and _SHORTENED_NUMBER.fullmatch(cell.strip()):
+        raise CellError("被表格软件改成了科学计数法,末尾几位已丢失;请把该列设为“文本”后重新填写")
+    return column.read(text)
+
+
+def _validated(
+    row: int,
+    record: Mapping[str, Any],
+    refusals: list[Refusal],
+    heading_of: Mapping[str, str],
+    file: str,
+    zone: ZoneInfo,
+) -> ParsedRow:
+    told = {refusal.column for refusal in refusals}
+    try:
+        entry = CardEntry.model_validate(record, context={"zone": zone})
+    except ValidationError as error:
+        for field, reason in reasons(error):
+            column = heading_of.get(field, field)
+            if column not in told:
+                refusals.append(Refusal(file, row, column, reason))
+        return ParsedRow(row, None, tuple(refusals))
+    return ParsedRow(row, None if refusals else entry, tuple(refusals))
