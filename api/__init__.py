@@ -1,0 +1,1 @@
+"""Who is asking, request and response models, routes, error → status."""

@@ -15,6 +15,9 @@ def _instant(*, nullable: bool = False) -> Column[datetime]:
 class Account(SQLModel, table=True):
     """A person who can log in; may point to an agent."""
 
+    # AUTOINCREMENT: what somebody did is never put down to a later one with the same id.
+    __table_args__ = ({"sqlite_autoincrement": True},)
+
     id: int | None = Field(default=None, primary_key=True)
     name: str = Field(unique=True, max_length=100)
     role: str = Field(max_length=10)
@@ -53,6 +56,7 @@ class ApiToken(SQLModel, table=True):
     """A key for programs; only its hash is kept."""
 
     __tablename__ = "api_token"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: int | None = Field(default=None, primary_key=True)
     secret_hash: str = Field(unique=True, max_length=64)

@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("updated_at", kb.stored_time.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("external_id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("card", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_card_identity_key"), ["identity_key"], unique=False)
@@ -46,6 +47,7 @@ def upgrade() -> None:
         sa.Column("card_id", sa.Integer(), nullable=False),
         sa.Column("changed_at", kb.stored_time.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("card_change", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_card_change_card_id"), ["card_id"], unique=False)
@@ -113,12 +115,14 @@ def upgrade() -> None:
         sa.Column("abstained", sa.Boolean(), nullable=False),
         sa.Column("reason", sqlmodel.sql.sqltypes.AutoString(length=20), nullable=True),
         sa.Column("took_ms", sa.Float(), nullable=False),
+        sa.Column("is_settled", sa.Boolean(), nullable=False),
         sa.Column("created_at", kb.stored_time.UtcDateTime(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     with op.batch_alter_table("suggestion", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_suggestion_actor_id"), ["actor_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_suggestion_created_at"), ["created_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_suggestion_is_settled"), ["is_settled"], unique=False)
 
     op.create_table(
         "team",
@@ -210,6 +214,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("name"),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "fact",
@@ -294,6 +299,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("secret_hash"),
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("api_token", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_api_token_account_id"), ["account_id"], unique=False)
@@ -377,6 +383,7 @@ def downgrade() -> None:
     op.drop_table("agent")
     op.drop_table("team")
     with op.batch_alter_table("suggestion", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_suggestion_is_settled"))
         batch_op.drop_index(batch_op.f("ix_suggestion_created_at"))
         batch_op.drop_index(batch_op.f("ix_suggestion_actor_id"))
 

@@ -1,0 +1,93 @@
+"""Domain error → HTTP status and code, in one table, and the one shape every error has."""
+
+from typing import Any
+
+from embeddings.errors import EmbeddingError, ModelNotFoundError, SnapshotError
+from kb import errors as kb
+
+
+class AccessError(Exception):
+    """Anything that keeps a request out."""
+
+
+class NotLoggedInError(AccessError):
+    """No token or session, or one that is not valid any more."""
+
+
+class ForbiddenError(AccessError):
+    """Known, but the role does not allow this."""
+
+
+class CsrfError(ForbiddenError):
+    """A session's request that did not come from one of our own pages."""
+
+
+class TooManyAttemptsError(AccessError):
+    """Too many failed logins in a short time."""
+
+
+class TokenNotFoundError(AccessError):
+    """No such token, or somebody else's."""
+
+
+class AccountExistsError(AccessError):
+    """The account name is taken."""
+
+
+class AccountNotFoundError(AccessError):
+    """No such account."""
+
+
+class JobNotFoundError(AccessError):
+    """No such job, or somebody else's."""
+
+
+class TooLargeError(Exception):
+    """More bytes or characters than the limit."""
+
+
+class InvalidRequestError(Exception):
+    """A value that cannot be used; `field` names it."""
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
+STATUS_AND_CODE: dict[type[Exception], tuple[int, str]] = {
+    kb.CardNotFoundError: (404, "card_not_found"),
+    kb.CardConflictError: (409, "card_conflict"),
+    kb.CardStateError: (409, "card_state"),
+    kb.CardDuplicateError: (409, "card_duplicate"),
+    kb.CardFileError: (422, "card_file"),
+    kb.SuggestionNotFoundError: (404, "suggestion_not_found"),
+    kb.EmptyTextError: (422, "empty_text"),
+    kb.KnowledgeError: (400, "knowledge"),
+    ModelNotFoundError: (503, "model_not_found"),
+    SnapshotError: (503, "snapshot"),
+    EmbeddingError: (503, "embedding"),
+    NotLoggedInError: (401, "not_logged_in"),
+    ForbiddenError: (403, "forbidden"),
+    CsrfError: (403, "csrf"),
+    TooManyAttemptsError: (429, "too_many_attempts"),
+    TokenNotFoundError: (404, "token_not_found"),
+    AccountExistsError: (409, "account_exists"),
+    AccountNotFoundError: (404, "account_not_found"),
+    JobNotFoundError: (404, "job_not_found"),
+    AccessError: (403, "forbidden"),
+    TooLargeError: (413, "too_large"),
+    InvalidRequestError: (422, "invalid"),
+}
+
+
+def error_body(code: str, message: str, details: Any = None) -> dict[str, Any]:
+    """The JSON every error has."""
+    return {"error": {"code": code, "message": message, "details": details}}
+
+
+def status_and_code(error: Exception) -> tuple[int, str]:
+    """Status and code of a domain error: its own row, else its nearest ancestor's."""
+    for kind in type(error).__mro__:
+        if kind in STATUS_AND_CODE:
+            return STATUS_AND_CODE[kind]
+    return 500, "internal"

@@ -1,0 +1,48 @@
+"""The parts a running server is made of; `app/` builds them, routes take them as they are."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine
+
+from api.metrics import Metrics
+from api.passwords import FailedLogins
+from kb.search.catalogue import Catalogue
+from kb.search.searching import PinyinKeyring
+from kb.vectors import VectorCache
+
+Clock = Callable[[], datetime]
+"""Gives the present as an aware datetime."""
+
+
+class JobQueue(Protocol):
+    """Takes long work that survives a restart."""
+
+    def import_cards(self, file: Path, name: str, *, publish: bool, actor_id: str, shops: frozenset[str] | None) -> str:
+        """Starts importing a stored card file, called `name` by its owner; returns the job id.
+
+        The file is the queue's from now on: it deletes it when the work is done.
+        """
+
+
+@dataclass(frozen=True)
+class Services:
+    """Everything a request may need."""
+
+    engine: Engine
+    catalogue: Catalogue
+    cache: VectorCache
+    jobs: JobQueue
+    clock: Clock
+    zone: ZoneInfo
+    data_dir: Path
+    public_url: str
+    secret_key: str
+    """Signs what pages send back; the same in every process of one installation."""
+    failed_logins: FailedLogins = field(default_factory=FailedLogins)
+    metrics: Metrics = field(default_factory=Metrics)
+    pinyin: PinyinKeyring = field(default_factory=PinyinKeyring)
