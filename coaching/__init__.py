@@ -1,0 +1,1 @@
+"""Agents and teams; conversations, inspection and training join with their issues."""

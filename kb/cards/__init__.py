@@ -1,0 +1,1 @@
+"""Cards: their tables, their life, and moving many of them at once."""

@@ -1,0 +1,1 @@
+"""Finding published cards: in memory, by meaning and by characters, inside their scope."""
