@@ -27,7 +27,7 @@ _UNITS = (
 _UNIT = "|".join(sorted(map(re.escape, _UNITS.split()), key=len, reverse=True))
 _MEASURE = re.compile(rf"({_AMOUNT})\s*((?:{_UNIT})(?:/(?:{_UNIT}))?)")
 
-_SHIELDED = re.compile(r"[=+\-@'\uff1d\uff0b\uff0d\uff20]|0\d+\Z|\d{12,}\Z|\d+(?:\.\d+)?[eE][+-]?\d+\Z")
+_SHIELDED = re.compile(r"'*(?:[=+\-@\uff1d\uff0b\uff0d\uff20]|0\d+\Z|\d{12,}\Z|\d+(?:\.\d+)?[eE][+-]?\d+\Z)")
 
 
 class CellError(ValueError):

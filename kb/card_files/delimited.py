@@ -2,13 +2,14 @@
 
 import csv
 from collections.abc import Iterable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import TextIO
 from zoneinfo import ZoneInfo
 
 from kb.card_files.encodings import open_text
-from kb.card_files.rows import ParsedRow, Refusal
-from kb.card_files.tables import HEADINGS, known_headings, parse_table, table_cells
+from kb.card_files.rows import ParsedRow
+from kb.card_files.tables import HEADINGS, TableRow, Unreadable, known_headings, parse_table, table_cells
 from kb.content import CardEntry
 from kb.errors import CardFileError
 
@@ -16,23 +17,14 @@ _DELIMITERS = ",;\t"
 
 
 def read_csv(path: Path, file: str, zone: ZoneInfo) -> Iterator[ParsedRow]:
-    """Rows one by one; after a row that breaks the quoting the rest is refused as one.
+    """Rows one by one; where the quoting is broken the lines it swallows are refused as one.
 
     Raises:
         CardFileError: the encoding or the headings cannot be read.
     """
     with open_text(path, file) as text:
         delimiter = max(_DELIMITERS, key=lambda candidate: known_headings(_first_record(text, candidate)))
-        text.seek(0)
-        rows = enumerate(csv.reader(text, delimiter=delimiter), start=1)
-        row = 1
-        try:
-            for parsed in parse_table(rows, file, zone):
-                row = parsed.row
-                yield parsed
-        except csv.Error:
-            reason = "从这一行起读不下去,多半是引号没有成对;请改正后重新导入这一行及以后的内容"
-            yield ParsedRow(row + 1, None, (Refusal(file, row + 1, "", reason),))
+        yield from parse_table(_rows(text, delimiter), file, zone)
 
 
 def write_csv(entries: Iterable[CardEntry], path: Path) -> None:
@@ -49,6 +41,20 @@ def write_csv(entries: Iterable[CardEntry], path: Path) -> None:
             if any(len(cell) > csv.field_size_limit() for cell in cells):
                 raise CardFileError(f"“{entry.standard_question[:30]}”内容太长,CSV 放不下,请导出为 .jsonl 或 .yaml")
             writer.writerow(cells)
+
+
+def _rows(text: TextIO, delimiter: str) -> Iterator[TableRow]:
+    text.seek(0)
+    reader = csv.reader(text, delimiter=delimiter, strict=True)
+    for row in count(1):
+        begun = reader.line_num + 1
+        try:
+            yield row, next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            lines = f"文本第 {begun} 到 {reader.line_num} 行没有读入"
+            yield row, Unreadable(f"引号没有成对或太长,{lines};请改正后重新导入这些行")
 
 
 def _first_record(text: TextIO, delimiter: str) -> list[str]:

@@ -20,14 +20,14 @@ HEADINGS = tuple(column.heading for column in COLUMNS)
 
 
 @dataclass(frozen=True)
-class BadCell:
-    """A cell whose value cannot be known (a formula that was never calculated); `reason` in Chinese."""
+class Unreadable:
+    """A cell or a row whose content cannot be known (a formula never calculated); `reason` in Chinese."""
 
     reason: str
 
 
-Cell = str | BadCell
-TableRow = tuple[int, Sequence[Cell]]
+Cell = str | Unreadable
+TableRow = tuple[int, Sequence[Cell] | Unreadable]
 
 
 def parse_table(rows: Iterable[TableRow], file: str, zone: ZoneInfo) -> Iterator[ParsedRow]:
@@ -36,16 +36,19 @@ def parse_table(rows: Iterable[TableRow], file: str, zone: ZoneInfo) -> Iterator
     Raises:
         CardFileError: no headings, a required one missing, or one twice.
     """
-    filled = ((row, cells) for row, cells in rows if any(cell if isinstance(cell, str) else True for cell in cells))
-    header = next(filled, None)
-    if header is None:
-        raise CardFileError(f"{file}:文件是空的,第一行请写列名,例如 标准问、回复")
-    headings = [cell.strip() if isinstance(cell, str) else "" for cell in header[1]]
+    filled = ((row, cells) for row, cells in rows if isinstance(cells, Unreadable) or any(cells))
+    header_row, header = next(filled, (1, Unreadable("文件是空的,第一行请写列名,例如 标准问、回复")))
+    if isinstance(header, Unreadable):
+        raise CardFileError(f"{file}:{header.reason}")
+    headings = [cell.strip() if isinstance(cell, str) else "" for cell in header]
     columns = _columns(headings, file)
     if unknown := [heading for heading, column in zip(headings, columns, strict=True) if heading and not column]:
-        yield ParsedRow(header[0], None, notes=(f"不认识的列已跳过:{'、'.join(unknown)}",))
+        yield ParsedRow(header_row, None, notes=(f"不认识的列已跳过:{'、'.join(unknown)}",))
     for row, cells in filled:
-        yield _parse_row(row, cells, headings, columns, file, zone)
+        if isinstance(cells, Unreadable):
+            yield ParsedRow(row, None, (Refusal(file, row, "", cells.reason),))
+        else:
+            yield _parse_row(row, cells, headings, columns, file, zone)
 
 
 def known_headings(headings: Iterable[str]) -> int:
@@ -96,7 +99,7 @@ def _parse_row(
 
 
 def _value(column: Column, cell: Cell) -> Any:
-    if isinstance(cell, BadCell):
+    if isinstance(cell, Unreadable):
         raise CellError(cell.reason)
     text = unshield(cell)
     if column.is_code and text == cell and _SHORTENED_NUMBER.fullmatch(cell.strip()):

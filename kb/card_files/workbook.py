@@ -18,7 +18,7 @@ from openpyxl.utils.escape import unescape
 
 from kb.card_files.columns import COLUMNS, written_time
 from kb.card_files.rows import ParsedRow
-from kb.card_files.tables import HEADINGS, BadCell, Cell, TableRow, parse_table, table_cells
+from kb.card_files.tables import HEADINGS, Cell, TableRow, Unreadable, parse_table, table_cells
 from kb.content import CardEntry
 from kb.errors import CardFileError
 
@@ -53,6 +53,11 @@ def write_xlsx(entries: Iterable[CardEntry], path: Path) -> None:
     Raises:
         CardFileError: a cell is longer than Excel takes.
     """
+    # All cells first: a sheet that is begun and left leaves a temporary file behind.
+    rows = [table_cells(entry) for entry in entries]
+    for cells in rows:
+        if any(len(cell) > MAX_CELL_CHARS for cell in cells):
+            raise CardFileError(f"“{cells[2][:30]}”内容太长,Excel 放不下,请导出为 .jsonl 或 .yaml")
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("知识卡")
     sheet.freeze_panes = "A2"
@@ -64,10 +69,7 @@ def write_xlsx(entries: Iterable[CardEntry], path: Path) -> None:
     body.alignment = Alignment(wrap_text=True, vertical="top")
     body.number_format = "@"
     sheet.append([_text_cell(sheet, heading, head) for heading in HEADINGS])
-    for entry in entries:
-        cells = table_cells(entry)
-        if any(len(cell) > MAX_CELL_CHARS for cell in cells):
-            raise CardFileError(f"“{entry.standard_question[:30]}”内容太长,Excel 放不下,请导出为 .jsonl 或 .yaml")
+    for cells in rows:
         sheet.append([_text_cell(sheet, cell, body) for cell in cells])
     book.save(path)
 
@@ -129,10 +131,10 @@ def _first_sheet(book: Any) -> Iterator[tuple[Any, ...]]:
 def _cell(cell: Any, source: Any) -> Cell:
     value = cell.value
     if cell.data_type == "e":
-        return BadCell(f"这一格出错({value}),请改正公式或直接写文字")
+        return Unreadable(f"这一格出错({value}),请改正公式或直接写文字")
     if value is None:
         uncalculated = source is not None and source.data_type == "f" and cell.data_type != "str"
-        return BadCell("公式还没有算出值,请用 Excel 打开并保存一次,或直接写文字") if uncalculated else ""
+        return Unreadable("公式还没有算出值,请用 Excel 打开并保存一次,或直接写文字") if uncalculated else ""
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | float):
@@ -146,7 +148,7 @@ def _cell(cell: Any, source: Any) -> Cell:
 
 def _number(value: int | float) -> Cell:
     if abs(value) >= _DIGITS_LOST_FROM:
-        return BadCell("长编号被 Excel 当成数字,末尾几位已丢失;请把该列设为“文本”后重新填写")
+        return Unreadable("长编号被 Excel 当成数字,末尾几位已丢失;请把该列设为“文本”后重新填写")
     return str(int(value)) if value == int(value) else f"{value:.15g}"
 
 
