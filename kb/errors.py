@@ -12,6 +12,11 @@ class CardNotFoundError(KnowledgeError):
 class CardConflictError(KnowledgeError):
     """Somebody else saved the card since it was read; nothing was overwritten."""
 
+    def __init__(self, message: str, version: int) -> None:
+        """`version`: the card's newest."""
+        super().__init__(message)
+        self.version = version
+
 
 class CardStateError(KnowledgeError):
     """The card's status does not allow this step."""

@@ -17,6 +17,7 @@ from embeddings.ports import Encoder, Progress
 from kb.card_files import ParsedRow, Refusal
 from kb.cards.editing import Actor, add_codes, note_changes
 from kb.cards.identity import identity_key
+from kb.cards.reading import may_write
 from kb.cards.storing import insert_children, read_contents, revision_columns
 from kb.cards.tables import Card, Revision
 from kb.content import CardEntry
@@ -156,7 +157,7 @@ def _problem(entry: CardEntry, earlier_row: int | None, shops: frozenset[str] | 
     """Column and reason why a well-formed row is not taken."""
     if earlier_row is not None:
         return "external_id" if entry.external_id else "standard_question", f"和第 {earlier_row} 行重复,请合并成一行"
-    if shops is not None and (not entry.shops or not shops.issuperset(entry.shops)):
+    if shops is not None and not may_write(entry.shops, shops):
         return "shops", f"您只能写入自己店铺的卡,请在店铺一栏填写:{'、'.join(sorted(shops))}"
     return None
 

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, exists, or_
 from sqlmodel import Session, col, select
 
 from kb.cards.storing import read_contents
-from kb.cards.tables import Card, Revision, ScopeRow
+from kb.cards.tables import Card, QuestionRow, ReplyRow, Revision, ScopeRow
 from kb.content import CardContent, CardEntry
 from kb.errors import CardNotFoundError
 
@@ -40,6 +40,8 @@ class CardFilter:
     intent: str | None = None
     shop: str | None = None
     external_id: str | None = None
+    text: str | None = None
+    """Words that stand, as written, in the number, a question or a reply."""
 
 
 def get_card(session: Session, card_id: int, shops: ShopCodes = None, version: int | None = None) -> CardVersion:
@@ -62,13 +64,32 @@ def get_card(session: Session, card_id: int, shops: ShopCodes = None, version: i
     return found
 
 
+def get_published_card(session: Session, card_id: int, shops: ShopCodes = None) -> CardVersion:
+    """One card at the revision that answers.
+
+    Raises:
+        CardNotFoundError: no such card, not published, or outside `shops`.
+    """
+    card = session.get(Card, card_id)
+    if card is None or card.published_version is None:
+        raise CardNotFoundError(f"没有编号为 {card_id} 的已发布知识卡,可能已下架或被删除。")
+    return get_card(session, card_id, shops, card.published_version)
+
+
 def list_cards(
-    session: Session, wanted: CardFilter, shops: ShopCodes = None, after_id: int = 0, limit: int = 50
+    session: Session,
+    wanted: CardFilter,
+    shops: ShopCodes = None,
+    after_id: int = 0,
+    limit: int = 50,
+    *,
+    published: bool = False,
 ) -> list[CardVersion]:
-    """Cards at their newest revision with id > `after_id`, by id, at most `limit`."""
+    """Cards at their newest revision (`published`: at the one that answers) with id > `after_id`, by id."""
+    version = col(Card.published_version) if published else col(Card.version)
     statement = (
         select(Card, Revision)
-        .join(Revision, (col(Revision.card_id) == Card.id) & (col(Revision.version) == Card.version))
+        .join(Revision, (col(Revision.card_id) == Card.id) & (col(Revision.version) == version))
         .where(col(Card.id) > after_id, *_conditions(wanted, shops))
         .order_by(col(Card.id))
         .limit(limit)
@@ -92,10 +113,15 @@ def may_see(card_shops: Collection[str], shops: ShopCodes) -> bool:
     return shops is None or not card_shops or not set(card_shops).isdisjoint(shops)
 
 
+def may_write(card_shops: Collection[str], shops: ShopCodes) -> bool:
+    """Whether somebody who sees `shops` may change a card limited to `card_shops`: all of them are theirs."""
+    return shops is None or (bool(card_shops) and set(card_shops).issubset(shops))
+
+
 def _conditions(wanted: CardFilter, shops: ShopCodes) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     for column, value in (
-        (col(Card.status), wanted.status),
+        (col(Revision.status), wanted.status),
         (col(Card.external_id), wanted.external_id),
         (col(Revision.kind), wanted.kind),
         (col(Revision.phase), wanted.phase),
@@ -107,7 +133,15 @@ def _conditions(wanted: CardFilter, shops: ShopCodes) -> list[ColumnElement[bool
         conditions.append(_limited_to([wanted.shop]))
     if shops is not None:
         conditions.append(_limited_to(shops))
+    if wanted.text:
+        conditions.append(_mentions(wanted.text))
     return conditions
+
+
+def _mentions(text: str) -> ColumnElement[bool]:
+    asked = (col(QuestionRow.revision_id) == Revision.id) & col(QuestionRow.text).contains(text, autoescape=True)
+    answered = (col(ReplyRow.revision_id) == Revision.id) & col(ReplyRow.text).contains(text, autoescape=True)
+    return or_(col(Card.external_id).contains(text, autoescape=True), exists().where(asked), exists().where(answered))
 
 
 def _limited_to(shops: Collection[str]) -> ColumnElement[bool]:

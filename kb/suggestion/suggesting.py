@@ -134,6 +134,13 @@ def suggest(session: Session, catalogue: Catalogue, asked: Asked) -> Suggested:
     )
 
 
+def show_cards(
+    session: Session, catalogue: Catalogue, question: str, ranked: list[Ranked], asked: Asked
+) -> tuple[SuggestedCard, ...]:
+    """Cards found for one question, as people see them, best first."""
+    return _show(session, catalogue, [_Found(question, ranked)], asked)
+
+
 def _find(catalogue: Catalogue, questions: list[str], asked: Asked) -> list[_Found]:
     before = earlier_question(asked.messages)
     looked_up = [fold(f"{before} {text}" if before and says_little(text) else text) for text in questions]
