@@ -132,7 +132,7 @@ class Catalogue:
         statement = select(col(CardChange.id), col(CardChange.card_id)).where(
             col(CardChange.id) > self.change_seq - _WINDOW
         )
-        return {seq: card_id for seq, card_id in session.execute(statement).tuples() if seq is not None}
+        return {seq: card_id for seq, card_id in session.execute(statement) if seq is not None}
 
     def _exchange(self, fresh: Mapping[int, Entry], gone: Iterable[int], progress: Progress | None) -> None:
         """Lets `fresh` answer instead of what these cards, and those in `gone`, answered before."""
