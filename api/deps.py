@@ -13,11 +13,11 @@ from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBea
 from sqlmodel import Session
 
 from api.accounts import account_of_session, identity_of_account, is_loopback
-from api.errors import CsrfError, ForbiddenError, NotLoggedInError
+from api.errors import CsrfError, ForbiddenError, NotLoggedInError, NotReadyError
 from api.identity import Identity, Role
 from api.secrets import is_csrf_token
 from api.services import Services
-from api.tokens import identity_of_token
+from api.tokens import holder_of_token, touch_token
 
 log = logging.getLogger(__name__)
 
@@ -30,14 +30,22 @@ _SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _FORM_TYPES = ("application/x-www-form-urlencoded", "multipart/form-data")
 _FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 _FOLLOW = "cards may have changed"
+_TOUCH = "token to touch"
 
 _bearer = HTTPBearer(auto_error=False, description="`huashu create-token` makes one")
 _cookie = APIKeyCookie(name=SESSION_COOKIE, auto_error=False, description=f"unsafe methods need {CSRF_HEADER} too")
 
 
 async def get_services(request: Request) -> Services:
-    """The parts of this server."""
-    return cast(Services, request.app.state.services)
+    """The parts of this server.
+
+    Raises:
+        NotReadyError: they are still being put together.
+    """
+    services = getattr(request.app.state, "services", None)
+    if services is None:
+        raise NotReadyError("正在启动,请稍等几秒再试。")
+    return cast(Services, services)
 
 
 AnyServices = Annotated[Services, Depends(get_services)]
@@ -47,6 +55,8 @@ def get_session(services: AnyServices) -> Iterator[Session]:
     """The request's one transaction; use as `DatabaseSession`."""
     with Session(services.engine, expire_on_commit=False) as session:
         yield session
+        if token_id := session.info.get(_TOUCH):
+            touch_token(session, token_id, services.clock())
         session.commit()
         follow = session.info.get(_FOLLOW, False)
     if follow:
@@ -71,6 +81,7 @@ def start_writing(session: Session) -> None:
     SQLite: takes the write lock now; waits for other writers, at most the busy timeout.
     """
     session.info[_FOLLOW] = True
+    session.expire_all()
     connection = session.connection()
     if connection.dialect.name == "sqlite" and not connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
         connection.exec_driver_sql("BEGIN IMMEDIATE")
@@ -117,10 +128,12 @@ def find_identity(
     """
     now, host = services.clock(), client_host(request)
     if bearer is not None:
-        identity = identity_of_token(session, bearer.credentials, now, host)
-        if identity is None:
+        holder = holder_of_token(session, bearer.credentials, now, host)
+        if holder is None:
             raise NotLoggedInError("令牌无效或已停用,请检查 Authorization 请求头,或请管理员重新生成令牌。")
-        return identity
+        if holder.touch_due:
+            session.info[_TOUCH] = holder.token_id
+        return holder.identity
     account = account_of_session(session, cookie, now, host) if cookie else None
     if account is None or cookie is None:
         return None

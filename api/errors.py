@@ -1,5 +1,6 @@
 """Domain error → HTTP status and code, in one table, and the one shape every error has."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from embeddings.errors import EmbeddingError, ModelNotFoundError, SnapshotError
@@ -42,16 +43,28 @@ class JobNotFoundError(AccessError):
     """No such job, or somebody else's."""
 
 
-class TooLargeError(Exception):
+class RequestError(Exception):
+    """A request that cannot be carried out as it was made."""
+
+
+class TooLargeError(RequestError):
     """More bytes or characters than the limit."""
 
 
-class InvalidRequestError(Exception):
-    """A value that cannot be used; `field` names it."""
+class InvalidRequestError(RequestError):
+    """A value that cannot be used; `problems` lists `{field, reason}`."""
 
-    def __init__(self, message: str, field: str) -> None:
+    def __init__(self, message: str, field: str, problems: Sequence[Mapping[str, str]] = ()) -> None:
         super().__init__(message)
-        self.field = field
+        self.problems = tuple(problems) or ({"field": field, "reason": message},)
+
+
+class NothingAskedError(InvalidRequestError):
+    """Nothing was written that could be looked up; names the field."""
+
+
+class NotReadyError(RequestError):
+    """The server has not finished starting, or one of its parts does not answer."""
 
 
 STATUS_AND_CODE: dict[type[Exception], tuple[int, str]] = {
@@ -77,6 +90,9 @@ STATUS_AND_CODE: dict[type[Exception], tuple[int, str]] = {
     AccessError: (403, "forbidden"),
     TooLargeError: (413, "too_large"),
     InvalidRequestError: (422, "invalid"),
+    NothingAskedError: (422, "empty_text"),
+    NotReadyError: (503, "not_ready"),
+    RequestError: (400, "bad_request"),
 }
 
 

@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
+from sqlalchemy import update
 from sqlmodel import Session, col, select
 
 from api.accounts import identity_of_account, may_enter
@@ -65,7 +67,16 @@ def find_token(session: Session, secret: str) -> ApiToken | None:
     return session.exec(select(ApiToken).where(ApiToken.secret_hash == secret_hash(secret))).one_or_none()
 
 
-def identity_of_token(session: Session, secret: str, now: datetime, client_host: str) -> Identity | None:
+class Holder(NamedTuple):
+    """Who a token stands for."""
+
+    identity: Identity
+    token_id: int
+    touch_due: bool
+    """Whether its `last_used_at` is to be brought up to date."""
+
+
+def holder_of_token(session: Session, secret: str, now: datetime, client_host: str) -> Holder | None:
     """Who a token stands for; None when unknown or revoked, or when its account may not enter."""
     statement = select(ApiToken, Account).outerjoin(Account, col(ApiToken.account_id) == Account.id)
     found = session.exec(statement.where(ApiToken.secret_hash == secret_hash(secret))).one_or_none()
@@ -73,9 +84,14 @@ def identity_of_token(session: Session, secret: str, now: datetime, client_host:
         return None
     token, account = found
     identity = _identity(token, account, client_host)
-    if identity is not None and (token.last_used_at is None or now - token.last_used_at > _TOUCH_AFTER):
-        token.last_used_at = now
-    return identity
+    if identity is None:
+        return None
+    return Holder(identity, token.id or 0, token.last_used_at is None or now - token.last_used_at > _TOUCH_AFTER)
+
+
+def touch_token(session: Session, token_id: int, now: datetime) -> None:
+    """Notes that a token is in use. A write: not to be done before long work."""
+    session.execute(update(ApiToken).where(col(ApiToken.id) == token_id).values(last_used_at=now))
 
 
 def list_tokens(session: Session, shops: frozenset[str] | None) -> list[tuple[ApiToken, Account | None]]:

@@ -49,8 +49,8 @@ class SearchResult:
     """What was found, best first; `score_01` of a pinyin match is the share of the question that was typed."""
 
     ranked: list[Ranked]
-    is_answered: bool
-    """Whether the first card is good enough not to count as a gap."""
+    reason: str | None
+    """Why nothing was good enough: `no_content` (only signs were typed) or `no_match`."""
 
 
 def search_cards(catalogue: Catalogue, keyring: "PinyinKeyring", sought: Sought) -> SearchResult:
@@ -62,7 +62,7 @@ def search_cards(catalogue: Catalogue, keyring: "PinyinKeyring", sought: Sought)
     if not sought.text.strip():
         raise EmptyTextError("请输入要找的内容:一个词、一句话、拼音首字母,或知识卡编号。")
     if not has_content(sought.text):
-        return SearchResult([], is_answered=True)
+        return SearchResult([], "no_content")
     exact = [*_by_number(catalogue, sought), *_by_pinyin(catalogue, keyring, sought)]
     folded = fold(sought.text)[-MAX_QUERY_CHARS:]
     [vector] = catalogue.encoder.encode_queries([folded])
@@ -72,7 +72,8 @@ def search_cards(catalogue: Catalogue, keyring: "PinyinKeyring", sought: Sought)
         words = [one for one in words if one.score_01 >= CONFIDENT]
     by_card = {one.signals.card_id: one for one in reversed([*exact, *words])}
     ranked = [by_card.pop(one.signals.card_id) for one in [*exact, *words] if one.signals.card_id in by_card]
-    return SearchResult(ranked[: sought.limit], bool(exact) or (bool(ranked) and ranked[0].score_01 >= CONFIDENT))
+    is_good = bool(exact) or (bool(ranked) and ranked[0].score_01 >= CONFIDENT)
+    return SearchResult(ranked[: sought.limit], None if is_good else "no_match")
 
 
 def _by_number(catalogue: Catalogue, sought: Sought) -> list[Ranked]:
