@@ -135,11 +135,11 @@ def _fact(part: str) -> dict[str, str]:
 def _value_and_unit(text: str) -> tuple[str, str]:
     if marked := _MARKED_UNIT.fullmatch(text):
         return _unescaped(marked[1]), _unescaped(marked[2])
-    return _measure(_unescaped(text))
+    return split_measure(_unescaped(text))
 
 
-def _measure(text: str) -> tuple[str, str]:
-    """Splits `48小时` into number and unit; anything else is a value without one."""
+def split_measure(text: str) -> tuple[str, str]:
+    """`48小时` as its number and its unit; anything else is a value without one."""
     measured = _MEASURE.fullmatch(text.strip())
     return (measured[1], measured[2]) if measured else (text, "")
 
@@ -148,7 +148,7 @@ def _fact_cell(fact: Fact) -> str:
     subject, predicate = (_escaped(name, "·=") for name in (fact.subject, fact.predicate))
     name = f"{subject}·{predicate}" if subject else predicate
     value, unit = (_escaped(side, "[]") for side in (fact.value, fact.unit))
-    plain = _measure(fact.value + fact.unit) == (fact.value, fact.unit)
+    plain = split_measure(fact.value + fact.unit) == (fact.value, fact.unit)
     return f"{name}={value}{unit if plain else f'[{unit}]'}"
 
 

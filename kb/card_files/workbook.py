@@ -70,7 +70,7 @@ def write_xlsx(entries: Iterable[CardEntry], path: Path) -> None:
     body.number_format = "@"
     sheet.append([_text_cell(sheet, heading, head) for heading in HEADINGS])
     for cells in rows:
-        sheet.append([_text_cell(sheet, cell, body) for cell in cells])
+        sheet.append([_text_cell(sheet, cell, body) if cell else None for cell in cells])
     book.save(path)
 
 
