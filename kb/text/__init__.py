@@ -4,11 +4,14 @@ from kb.text.folding import fold, has_content
 from kb.text.masking import Masked, mask
 from kb.text.personal.spans import Span
 from kb.text.pinyin import PinyinKeys, looks_like_pinyin, matches_pinyin, pinyin_keys
+from kb.text.terms import TermHit, check_terms
 
 __all__ = [
     "Masked",
     "PinyinKeys",
     "Span",
+    "TermHit",
+    "check_terms",
     "fold",
     "has_content",
     "looks_like_pinyin",

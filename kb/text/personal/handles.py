@@ -10,7 +10,8 @@ from kb.text.personal.spans import Kind, Span
 from kb.text.shadow import CN_DIGITS
 
 WECHAT = (
-    r"(?:[微薇威维徽葳喂][\s.\-_·*|/]{0,2}[信心芯星杏鑫x]|[vw][\s.\-_·*|/]{0,2}[信心芯]|(?<![a-z])[vw][\s.\-_·*|/]{0,2}x(?![a-z])"
+    r"(?:[微薇威维徽葳喂][\s.\-_·*|/]{0,2}[信心芯星杏鑫x]|[vw][\s.\-_·*|/]{0,2}[信心芯]|"
+    r"(?<![a-z])[vw][\s.\-_·*|/]{0,2}x(?![a-z])"
     r"|wei[\s]?(?:xin|信|心)|we ?chat|绿泡泡|绿色软件|绿色聊天|卫星号|微❤)"
 )
 """Words for WeChat, disguised ones included; 维修 and 威望 are none of them."""
@@ -18,13 +19,17 @@ WECHAT = (
 QQ = r"(?:(?<![a-z])qq(?![a-z])|扣扣|叩叩|抠抠|球球号|企鹅号?|鹅(?=[:：号 ])|(?<![a-z])q号|扣号|秋秋|囗囗)"
 """Words for QQ."""
 
-_FILLER = r"(?:号码?|账号|帐号|id|是|为|就是|同号|搜索?|加|我的?|您?加我|联系|群|[:：=\s→➡>,，.。+\-(\[【\"'“]){0,12}?"
+_FILLER = (
+    r"(?:号码?|账号|帐号|id|是|为|就是|同号|搜索?|加|我的?|您?加我|联系|群|"
+    r"[:：=\s→➡>,，.。+\-(\[【\"'“]){0,12}?"
+)
 _WECHAT_ID = re.compile(
     rf"(?:{WECHAT}|(?<![a-z])[vw](?=[:：号 ]|同|是)|(?<=[加+佳嘉➕])[vw微薇威徽]){_FILLER}"
     r"((?<![a-z0-9])[a-z][a-z0-9_\-]{4,19}(?![a-z0-9_@])|(?<![0-9])[0-9][0-9\-]{4,14}(?![0-9]))"
 )
 _GLUED_WECHAT_ID = re.compile(
-    r"(?<![a-z0-9])(?:vx|wx|weixin|v)[:：_\-]?([a-z]*[0-9][a-z0-9_\-]{4,18})(?![a-z0-9_])|(?<![a-z0-9])(wxid_[a-z0-9]{6,20})"
+    r"(?<![a-z0-9])(?:vx|wx|weixin|v)[:：_\-]?([a-z]*[0-9][a-z0-9_\-]{4,18})(?![a-z0-9_])|"
+    r"(?<![a-z0-9])(wxid_[a-z0-9]{6,20})"
 )
 _QQ_ID = re.compile(rf"{QQ}{_FILLER}((?<![0-9])[1-9](?:[ \-]?[0-9]){{4,10}}(?![0-9]))")
 _LATIN_WORDS = "iphone android huawei xiaomi samsung wechat alipay weixin please thanks hello"

@@ -23,16 +23,20 @@ _REALLY_A_NAME = rf"(?!{_SURNAME}(?:{_TITLES}))"
 
 _LINK = r"(?:名字|姓名)?(?:[改换写填]?[是为成叫]|就是|应该是|写错了|[:=\s]|改一下){0,3}"
 _ANNOUNCED = re.compile(
-    rf"(?:收件人|收货人|收件|签收人|取件人|联系人|姓名|名字|户名|开户名|持卡人|收款人|真名|实名|购买人|寄件人|领取人|代收人|卡主){_LINK}"
+    rf"(?:收件人|收货人|收件|签收人|取件人|联系人|姓名|名字|户名|开户名|持卡人|收款人|真名|实名|购买人|"
+    rf"寄件人|领取人|代收人|卡主){_LINK}"
     rf"({_REALLY_A_NAME}{_NAME})"
 )
 _SAID = re.compile(
-    rf"(?:我叫|本人叫?|我是|我的名字叫|他叫|她叫|写){{1}}({_REALLY_A_NAME}{_NAME})(?=$|[,。.!;、\s]|的?(?:电话|手机|订单|快递|收))"
+    rf"(?:我叫|本人叫?|我是|我的名字叫|他叫|她叫|写){{1}}({_REALLY_A_NAME}{_NAME})(?=$|[,。.!;、\s]|"
+    rf"的?(?:电话|手机|订单|快递|收))"
 )
 _BESIDE_MARKS = f"[{MARKS[Kind.PHONE]}{MARKS[Kind.ADDRESS]}{MARKS[Kind.LANDLINE]}]"
 _GAP = r"[\s,:;/|\-+。.]{0,3}"
 _BEFORE_MARK = re.compile(
-    rf"(?:(?<=^)|(?<=[\s,:;。/|是为{MARKS[Kind.ADDRESS]}{MARKS[Kind.PHONE]}]))({_REALLY_A_NAME}{_NAME})(?:收|\(收\))?{_GAP}(?:的?(?:电话|手机号?)[:是]?)?(?={_BESIDE_MARKS})"
+    rf"(?:(?<=^)|(?<=[\s,:;。/|"
+    rf"是为{MARKS[Kind.ADDRESS]}{MARKS[Kind.PHONE]}]))({_REALLY_A_NAME}{_NAME})(?:收|"
+    rf"\(收\))?{_GAP}(?:的?(?:电话|手机号?)[:是]?)?(?={_BESIDE_MARKS})"
 )
 _AFTER_MARK = re.compile(
     rf"{_BESIDE_MARKS}{_GAP}({_REALLY_A_NAME}{_NAME})(?=$|[\s,。;]|收|\(收)",
