@@ -73,6 +73,7 @@ class Catalogue:
         self._by_question: dict[int, Entry] = {}
         self._contents: dict[int, CardContent] = {}
         self._seen: set[int] = set()
+        self._retired: set[int] = set()
         self._writing = threading.Lock()
 
     def __len__(self) -> int:
@@ -136,27 +137,29 @@ class Catalogue:
 
     def _exchange(self, fresh: Mapping[int, Entry], gone: Iterable[int], progress: Progress | None) -> None:
         """Lets `fresh` answer instead of what these cards, and those in `gone`, answered before."""
+        for key in self._retired:
+            self._by_question.pop(key, None)
         old = [self._entries[card_id] for card_id in {*fresh, *gone} if card_id in self._entries]
         asked = {key: fold(text) for entry in fresh.values() for key, text in entry.questions.items()}
         refused = {key: fold(text) for entry in fresh.values() for key, text in entry.negatives.items()}
-        self._put_vectors(asked | refused, progress)
-        self.lexical.put(asked)
         for entry in fresh.values():
             self._by_question.update(dict.fromkeys((*entry.questions, *entry.negatives), entry))
-            self._entries[entry.card_id] = entry
-        self._take_out(old, keep=asked.keys() | refused.keys(), fresh=fresh)
+        self._put_vectors(asked | refused, progress)
+        self.lexical.put(asked)
+        self._entries.update(fresh)
+        self._retire(old, fresh)
         self.generation += 1
 
-    def _take_out(self, old: list[Entry], keep: Iterable[int], fresh: Mapping[int, Entry]) -> None:
-        stale = {key for entry in old for key in (*entry.questions, *entry.negatives)}.difference(keep)
+    def _retire(self, old: list[Entry], fresh: Mapping[int, Entry]) -> None:
         for entry in old:
             if entry.card_id not in fresh:
                 del self._entries[entry.card_id]
-        for key in stale:
-            del self._by_question[key]
-        if stale:
-            self.lexical.remove(stale)
-            self.index.remove(np.fromiter(stale, dtype=np.int64))
+        kept = {key for entry in fresh.values() for key in (*entry.questions, *entry.negatives)}
+        # A reader may still hold these ids: they go on naming their card until the next exchange.
+        self._retired = {key for entry in old for key in (*entry.questions, *entry.negatives)} - kept
+        if self._retired:
+            self.lexical.remove(self._retired)
+            self.index.remove(np.fromiter(self._retired, dtype=np.int64))
 
     def _put_vectors(self, folded: Mapping[int, str], progress: Progress | None) -> None:
         known = set(self.index.ids().tolist())

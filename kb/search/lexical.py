@@ -33,33 +33,33 @@ class LexicalIndex:
     def __init__(self, texts: Mapping[int, str] | None = None) -> None:
         """`texts`: folded question by id."""
         self._texts: dict[int, str] = dict(texts or {})
-        self._parts: tuple[_Part, ...] = (_Part.of(self._texts),)
         self._tail: dict[int, str] = {}
         self._indexed: set[int] = set(self._texts)
-        self._dead: frozenset[int] = frozenset()
+        self._state = _State((_Part.of(self._texts),), frozenset())
 
     def __len__(self) -> int:
         return len(self._texts)
 
     def put(self, texts: Mapping[int, str]) -> None:
         """Adds folded questions; a known id keeps its text. One writer at a time."""
-        self._dead -= texts.keys()
-        self._tail.update({key: text for key, text in texts.items() if key not in self._indexed})
         self._texts.update(texts)
+        self._tail.update({key: text for key, text in texts.items() if key not in self._indexed})
         self._indexed.update(texts)
-        if len(self._tail) > _TAIL_LIMIT or len(self._dead) > _TAIL_LIMIT:
-            self._rebuild()
+        dead = self._state.dead - texts.keys()
+        if len(self._tail) > _TAIL_LIMIT or len(dead) > _TAIL_LIMIT:
+            self._tail, self._indexed = {}, set(self._texts)
+            self._state = _State((_Part.of(self._texts),), frozenset())
         else:
-            self._parts = (self._parts[0], _Part.of(self._tail))
+            self._state = _State((self._state.parts[0], _Part.of(self._tail)), dead)
 
     def remove(self, ids: Iterable[int]) -> None:
         """Takes questions out; unknown ids are ignored. One writer at a time."""
         gone = {key for key in ids if self._texts.pop(key, None) is not None}
-        self._dead |= gone
+        self._state = _State(self._state.parts, self._state.dead | gone)
 
     def search(self, folded: str, top_k: int) -> LexicalHits:
         """The `top_k` questions that share most with the folded query; fewer where fewer share anything."""
-        parts, dead = self._parts, self._dead
+        parts, dead = self._state
         keys, counts = np.unique(_grams([folded])[0], return_counts=True)
         idf = self._idf(parts, keys) * counts
         found = [part.search(keys, idf, top_k + len(dead)) for part in parts]
@@ -71,16 +71,19 @@ class LexicalIndex:
         order = np.argsort(-scores, kind="stable")[:top_k]
         return LexicalHits(ids[order], scores[order])
 
-    def _rebuild(self) -> None:
-        self._parts, self._tail, self._dead = (_Part.of(self._texts),), {}, frozenset()
-        self._indexed = set(self._texts)
-
     @staticmethod
     def _idf(parts: tuple["_Part", ...], keys: NDArray[np.uint64]) -> NDArray[np.float32]:
         total = sum(len(part.ids) for part in parts)
         frequency = np.sum([part.frequency(keys) for part in parts], axis=0)
         idf: NDArray[np.float32] = np.log1p((total - frequency + 0.5) / (frequency + 0.5)).astype(np.float32)
         return idf
+
+
+class _State(NamedTuple):
+    """What a reader takes in one step, so that it never sees half a change."""
+
+    parts: tuple["_Part", ...]
+    dead: frozenset[int]
 
 
 class _Part(NamedTuple):
