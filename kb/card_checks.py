@@ -79,12 +79,12 @@ def _period(card: CardEntry) -> tuple[datetime, datetime]:
 
 def _check_classification(card: CardEntry) -> _Found:
     if not card.external_id:
-        yield CardProblem("", "external_id", "missing_id", f"“{card.standard_question}”没有编号,请给一个不重复的编号")
+        yield CardProblem("", "external_id", "missing_id", f"“{card.standard_question}”没有编号，请给一个不重复的编号")
     if not card.intent:
-        yield _problem(card, "intent", "missing_intent", "没有意图,请从意图表里选一个")
+        yield _problem(card, "intent", "missing_intent", "没有意图，请从意图表里选一个")
     elif Phase.GENERAL not in (card.phase, phase := _PHASE_OF[card.intent]) and card.phase is not phase:
         message = (
-            f"意图“{card.intent}”属于{PHASE_TERMS[phase]},卡片却是{PHASE_TERMS[card.phase]};两边都用得上就改成通用"
+            f"意图“{card.intent}”属于{PHASE_TERMS[phase]}，卡片却是{PHASE_TERMS[card.phase]}；两边都用得上就改成通用"
         )
         yield _problem(card, "intent", "wrong_intent", message)
 
@@ -94,31 +94,31 @@ def _check_amount(card: CardEntry) -> _Found:
         return
     similar = len(card.similar_questions)
     if similar < MIN_SIMILAR_QUESTIONS:
-        message = f"只有 {similar} 条相似问,请按顾客的原话补到 {MIN_SIMILAR_QUESTIONS} 条以上"
+        message = f"只有 {similar} 条相似问，请按顾客的原话补到 {MIN_SIMILAR_QUESTIONS} 条以上"
         yield _problem(card, "similar_questions", "few_similar_questions", message)
     if len(card.replies) < MIN_REPLIES:
         yield _problem(card, "replies", "few_replies", f"请写 {MIN_REPLIES} 条以上不同的回复")
     if not card.key_points:
-        yield _problem(card, "key_points", "missing_key_points", "没有必答要点,请写出回复里必须提到的内容")
+        yield _problem(card, "key_points", "missing_key_points", "没有必答要点，请写出回复里必须提到的内容")
 
 
 def _check_source(card: CardEntry) -> _Found:
     if card.kind is Kind.POLICY and not card.source:
         yield _problem(card, "source", "missing_source", "规则卡要写来源(法规或平台规则的名称)")
     if card.checked_on and not card.source:
-        yield _problem(card, "checked_on", "checked_without_source", "有核对日期却没有来源,请补上来源或删去日期")
+        yield _problem(card, "checked_on", "checked_without_source", "有核对日期却没有来源，请补上来源或删去日期")
 
 
 def _check_questions(card: CardEntry) -> _Found:
     asked = {_bare(card.standard_question)}
     for question in card.similar_questions:
         if (folded := _bare(question)) in asked:
-            message = f"“{question}”与本卡前面的问法只差繁简、标点或空格,搜索时是同一句,请删去"
+            message = f"“{question}”与本卡前面的问法只差繁简、标点或空格，搜索时是同一句，请删去"
             yield _problem(card, "similar_questions", "repeated_question", message)
         asked.add(folded)
     for question in card.negative_questions:
         if _bare(question) in asked:
-            message = f"“{question}”既是相似问又是反例问,请留一处"
+            message = f"“{question}”既是相似问又是反例问，请留一处"
             yield _problem(card, "negative_questions", "own_negative", message)
 
 
@@ -126,18 +126,18 @@ def _check_replies(card: CardEntry) -> _Found:
     seen: set[str] = set()
     for number, reply in enumerate(card.replies, start=1):
         if not REPLY_CHARS[0] <= len(reply.text) <= REPLY_CHARS[1]:
-            message = f"第 {number} 条回复 {len(reply.text)} 字,宜在 {REPLY_CHARS[0]}–{REPLY_CHARS[1]} 字之间"
+            message = f"第 {number} 条回复 {len(reply.text)} 字，宜在 {REPLY_CHARS[0]}–{REPLY_CHARS[1]} 字之间"
             yield _problem(card, "replies", "reply_length", message)
         if (folded := _bare(reply.text)) in seen:
-            yield _problem(card, "replies", "same_reply", f"第 {number} 条回复与前面的一样,请换一种说法")
+            yield _problem(card, "replies", "same_reply", f"第 {number} 条回复与前面的一样，请换一种说法")
         seen.add(folded)
         for name in _VARIABLE.findall(reply.text):
             if name not in VARIABLES:
-                message = f"第 {number} 条回复的变量“{{{name}}}”不在变量表里,没有人会替换它"
+                message = f"第 {number} 条回复的变量“{{{name}}}”不在变量表里，没有人会替换它"
                 yield _problem(card, "replies", "unknown_variable", message)
         for hit in check_terms(reply.text):
             if hit.code in _REPLY_TERMS:
-                message = f"第 {number} 条回复“{hit.quote}”:{hit.message};{hit.advice}"
+                message = f"第 {number} 条回复“{hit.quote}”：{hit.message}；{hit.advice}"
                 yield _problem(card, "replies", hit.code, message)
 
 
@@ -146,7 +146,7 @@ def _check_key_points(card: CardEntry) -> _Found:
     for point in card.key_points:
         wordings = [_bare(wording) for wording in (point.text, *point.wordings)]
         if not any(wording in reply for wording in wordings for reply in replies):
-            message = f"没有一条回复提到要点“{point.text}”,请补进回复,或把回复里的说法加进要点"
+            message = f"没有一条回复提到要点“{point.text}”，请补进回复，或把回复里的说法加进要点"
             yield _problem(card, "key_points", "unmentioned_key_point", message)
 
 
@@ -171,7 +171,7 @@ def _check_shared_questions(cards: Sequence[CardEntry]) -> _Found:
     for folded, owners in _grouped(asked):
         for one, other in combinations(owners, 2):
             if scopes_overlap(one, other):
-                message = f"“{folded}”也在 {_name(one)} 里,请只留在答得更准的那张卡上"
+                message = f"“{folded}”也在 {_name(one)} 里，请只留在答得更准的那张卡上"
                 yield _problem(other, "similar_questions", "duplicate_question", message)
 
 
@@ -180,7 +180,7 @@ def _check_facts(cards: Sequence[CardEntry]) -> _Found:
     for _, statements in _grouped(stated):
         for (one, fact), (other, against) in combinations(statements, 2):
             if _value(fact) != _value(against) and scopes_overlap(one, other):
-                message = f"“{_statement(against)}”与 {_name(one)} 的“{_statement(fact)}”矛盾,请核对,或把主语写具体"
+                message = f"“{_statement(against)}”与 {_name(one)} 的“{_statement(fact)}”矛盾，请核对，或把主语写具体"
                 yield _problem(other, "facts", "contradicting_fact", message)
 
 

@@ -62,12 +62,12 @@ def _date_or_time(value: Any, info: ValidationInfo) -> date | datetime | None:
         try:
             value = _written_day(text) if text else None
         except ValueError as error:
-            raise ValueError("不是日期或时间,请写成 2026-11-11 或 2026-11-11 10:00") from error
+            raise ValueError("不是日期或时间，请写成 2026-11-11 或 2026-11-11 10:00") from error
     if isinstance(value, datetime):
         return value if value.tzinfo else value.replace(tzinfo=_zone(info))
     if value is None or isinstance(value, date):
         return value
-    raise ValueError("不是日期或时间,请写成 2026-11-11 或 2026-11-11 10:00")
+    raise ValueError("不是日期或时间，请写成 2026-11-11 或 2026-11-11 10:00")
 
 
 def _day(value: Any, info: ValidationInfo) -> date | None:
@@ -86,7 +86,7 @@ def _none_if_blank(value: str | None) -> str | None:
 
 def _known_intent(value: str) -> str:
     if value and value not in ALL_INTENTS:
-        raise ValueError(f"未知的意图“{value}”,请用意图表里的词")
+        raise ValueError(f"未知的意图“{value}”，请用意图表里的词")
     return value
 
 
@@ -187,7 +187,7 @@ class CardContent(_Value):
                 raise ValueError(f"{name}: 最多 {MAX_ITEMS} 条")
         valid_from_at, valid_until_at = self.valid_period(_zone(info))
         if valid_from_at and valid_until_at and valid_until_at <= valid_from_at:
-            raise ValueError("valid_until: 失效时间早于生效时间,请对调或改正")
+            raise ValueError("valid_until: 失效时间早于生效时间，请对调或改正")
         return self
 
     @property

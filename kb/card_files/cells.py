@@ -119,7 +119,7 @@ def _reply_cell(reply: Reply) -> str:
 def _fact(part: str) -> dict[str, str]:
     name, *value = _split(part, "=")
     if not value:
-        raise CellError(f"“{_shortened(part)}”里没有等号,请写成 谓词=值,例如 发货时限=48小时")
+        raise CellError(f"“{_shortened(part)}”里没有等号，请写成 谓词=值，例如 发货时限=48小时")
     subject, *predicate = _split(name, "·")
     if not predicate:
         subject, predicate = "", [subject]

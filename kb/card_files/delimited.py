@@ -39,7 +39,7 @@ def write_csv(entries: Iterable[CardEntry], path: Path) -> None:
         for entry in entries:
             cells = table_cells(entry)
             if any(len(cell) > csv.field_size_limit() for cell in cells):
-                raise CardFileError(f"“{entry.standard_question[:30]}”内容太长,CSV 放不下,请导出为 .jsonl 或 .yaml")
+                raise CardFileError(f"“{entry.standard_question[:30]}”内容太长，CSV 放不下，请导出为 .jsonl 或 .yaml")
             writer.writerow(cells)
 
 
@@ -54,7 +54,7 @@ def _rows(text: TextIO, delimiter: str) -> Iterator[TableRow]:
             return
         except csv.Error:
             lines = f"文本第 {begun} 到 {reader.line_num} 行没有读入"
-            yield row, Unreadable(f"引号没有成对或太长,{lines};请改正后重新导入这些行")
+            yield row, Unreadable(f"引号没有成对或太长，{lines}；请改正后重新导入这些行")
 
 
 def _first_record(text: TextIO, delimiter: str) -> list[str]:

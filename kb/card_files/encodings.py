@@ -20,7 +20,7 @@ def open_text(path: Path, file: str) -> TextIO:
     with path.open("rb") as raw:
         start = raw.read(4)
     if start == b"PK\x03\x04":
-        raise CardFileError(f"{file}:其实是 Excel 文件,请把后缀改成 .xlsx 再导入")
+        raise CardFileError(f"{file}：其实是 Excel 文件，请把后缀改成 .xlsx 再导入")
     if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         candidates = ["utf-16"]
     else:
@@ -28,7 +28,7 @@ def open_text(path: Path, file: str) -> TextIO:
     for encoding in candidates:
         if _decodes(path, encoding):
             return path.open(encoding=encoding, newline="")
-    raise CardFileError(f"{file}:认不出文字编码,请另存为 UTF-8 再导入")
+    raise CardFileError(f"{file}：认不出文字编码，请另存为 UTF-8 再导入")
 
 
 def _decodes(path: Path, encoding: str) -> bool:

@@ -40,7 +40,7 @@ def read_card_file(path: Path, zone: ZoneInfo, name: str | None = None) -> Itera
     try:
         yield from read(path, file, zone)
     except OSError as error:
-        raise CardFileError(f"{file}:打不开({error.strerror}),请检查文件是否存在、是否被别的程序占用") from error
+        raise CardFileError(f"{file}：打不开({error.strerror})，请检查文件是否存在、是否被别的程序占用") from error
 
 
 def write_card_file(entries: Iterable[CardEntry], path: Path) -> int:
@@ -70,7 +70,7 @@ def write_card_file(entries: Iterable[CardEntry], path: Path) -> int:
 def _format(file: str) -> tuple[_Read, _Write]:
     suffix = PurePath(file).suffix.lower()
     if suffix == ".xls":
-        raise CardFileError(f"{file}:旧版 .xls 读不了,请用 Excel 另存为 .xlsx")
+        raise CardFileError(f"{file}：旧版 .xls 读不了，请用 Excel 另存为 .xlsx")
     if suffix not in _FORMATS:
-        raise CardFileError(f"{file}:不认识的格式“{suffix}”,可以用 {' '.join(_FORMATS)}")
+        raise CardFileError(f"{file}：不认识的格式“{suffix}”，可以用 {' '.join(_FORMATS)}")
     return _FORMATS[suffix]

@@ -12,13 +12,13 @@ MAX_REASONS = 20
 """Reasons told per card: whoever has more mends these first."""
 
 _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
-    "missing": lambda _: "不能为空,请填写",
-    "too_short": lambda _: "不能为空,请填写",
-    "too_long": lambda context: f"超过 {context['max_length']} 字,请缩短,或拆成几条",
+    "missing": lambda _: "不能为空，请填写",
+    "too_short": lambda _: "不能为空，请填写",
+    "too_long": lambda context: f"超过 {context['max_length']} 字，请缩短，或拆成几条",
     "string_type": lambda _: "应是文字",
-    "tuple_type": lambda _: "应是列表,请写成 [..., ...]",
-    "model_type": lambda _: "应是对象,请写成 {字段: 值} 或一段文字",
-    "extra_forbidden": lambda _: "没有这个字段,请删去或改成文档里的字段名",
+    "tuple_type": lambda _: "应是列表，请写成 [..., ...]",
+    "model_type": lambda _: "应是对象，请写成 {字段: 值} 或一段文字",
+    "extra_forbidden": lambda _: "没有这个字段，请删去或改成文档里的字段名",
 }
 
 
@@ -35,7 +35,7 @@ def _reason(detail: Mapping[str, Any]) -> tuple[str, str]:
         if not field and (named := sentence.partition(": "))[0] in CardEntry.model_fields:
             field, _, sentence = named
     elif detail["type"] == "enum":
-        sentence = f"只能是:{'、'.join(terms_of(field))}"
+        sentence = f"只能是：{'、'.join(terms_of(field))}"
     elif told := _SENTENCES.get(detail["type"]):
         sentence = told(context)
     else:
@@ -48,4 +48,4 @@ def _place(loc: tuple[int | str, ...]) -> str:
     place = ""
     for step in loc[1:]:
         place += f"第 {step + 1} 条" if isinstance(step, int) else f"的 {step} "
-    return f"{place.strip()}:" if place else ""
+    return f"{place.strip()}：" if place else ""

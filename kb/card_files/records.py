@@ -48,11 +48,11 @@ def read_yaml(path: Path, file: str, zone: ZoneInfo) -> Iterator[ParsedRow]:
         except (yaml.YAMLError, RecursionError) as error:
             mark = getattr(error, "problem_mark", None)
             place = f"第 {mark.line + 1} 行附近" if mark else ""
-            raise CardFileError(f"{file}:{place}不是正确的 YAML,请检查缩进、冒号后的空格和引号") from error
+            raise CardFileError(f"{file}：{place}不是正确的 YAML,请检查缩进、冒号后的空格和引号") from error
     if root is None:
         return
     if not isinstance(root, yaml.SequenceNode):
-        raise CardFileError(f"{file}:应是一个列表,每张卡以“- ”开头")
+        raise CardFileError(f"{file}：应是一个列表，每张卡以“- ”开头")
     seen: set[int] = set()
     for node in root.value:
         yield _parse(node.start_mark.line + 1, partial(_yaml_value, node, seen), file, zone)
@@ -90,7 +90,7 @@ def _parse(row: int, load: Callable[[], Any], file: str, zone: ZoneInfo) -> Pars
     try:
         record = load()
         if not isinstance(record, dict):
-            raise RecordError("应是一张卡,写成 字段: 值")
+            raise RecordError("应是一张卡，写成 字段: 值")
         filled = {field: value for field, value in record.items() if value is not None}
         return ParsedRow(row, CardEntry.model_validate(codes_in(filled), context={"zone": zone}))
     except ValidationError as error:
@@ -105,13 +105,13 @@ def _json_record(line: str) -> Any:
             line, parse_int=str, parse_float=str, parse_constant=str, object_pairs_hook=_without_repeats, strict=False
         )
     except (json.JSONDecodeError, RecursionError) as error:
-        raise RecordError("不是一行一个 JSON 对象,请检查引号、逗号和括号") from error
+        raise RecordError("不是一行一个 JSON 对象，请检查引号、逗号和括号") from error
 
 
 def _yaml_value(node: yaml.Node, seen: set[int], depth: int = 0) -> Any:
     """The node as plain values, every scalar a text, so that `48`, `2026-11-11` and `是` stay what was written."""
     if id(node) in seen or depth > _MAX_DEPTH:
-        raise RecordError("请不要用 YAML 的引用(& 和 *)或层层嵌套,把内容直接写出来")
+        raise RecordError("请不要用 YAML 的引用(& 和 *)或层层嵌套，把内容直接写出来")
     seen.add(id(node))
     if isinstance(node, yaml.SequenceNode):
         return [_yaml_value(item, seen, depth + 1) for item in node.value]
@@ -125,7 +125,7 @@ def _without_repeats(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     record: dict[str, Any] = {}
     for field, value in pairs:
         if field in record:
-            raise RecordError(f"字段“{field}”写了两次,请合成一个")
+            raise RecordError(f"字段“{field}”写了两次，请合成一个")
         record[field] = value
     return record
 

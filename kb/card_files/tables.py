@@ -37,13 +37,13 @@ def parse_table(rows: Iterable[TableRow], file: str, zone: ZoneInfo) -> Iterator
         CardFileError: no headings, a required one missing, or one twice.
     """
     filled = ((row, cells) for row, cells in rows if isinstance(cells, Unreadable) or any(cells))
-    header_row, header = next(filled, (1, Unreadable("文件是空的,第一行请写列名,例如 标准问、回复")))
+    header_row, header = next(filled, (1, Unreadable("文件是空的，第一行请写列名，例如 标准问、回复")))
     if isinstance(header, Unreadable):
-        raise CardFileError(f"{file}:{header.reason}")
+        raise CardFileError(f"{file}：{header.reason}")
     headings = [cell.strip() if isinstance(cell, str) else "" for cell in header]
     columns = _columns(headings, file)
     if unknown := [heading for heading, column in zip(headings, columns, strict=True) if heading and not column]:
-        yield ParsedRow(header_row, None, notes=(f"不认识的列已跳过:{'、'.join(unknown)}",))
+        yield ParsedRow(header_row, None, notes=(f"不认识的列已跳过：{'、'.join(unknown)}",))
     for row, cells in filled:
         if isinstance(cells, Unreadable):
             yield ParsedRow(row, None, (Refusal(file, row, "", cells.reason),))
@@ -67,9 +67,9 @@ def _columns(headings: Sequence[str], file: str) -> list[Column | None]:
     for column in COLUMNS:
         if column.required and column.field not in known:
             found = "、".join(heading for heading in headings if heading)[:200]
-            raise CardFileError(f"{file}:缺少“{column.heading}”({column.field})列,请补上;现有的列名:{found}")
+            raise CardFileError(f"{file}：缺少“{column.heading}”({column.field})列，请补上；现有的列名：{found}")
         if known.count(column.field) > 1:
-            raise CardFileError(f"{file}:有两列都是“{column.heading}”({column.field}),请合成一列")
+            raise CardFileError(f"{file}：有两列都是“{column.heading}”({column.field})，请合成一列")
     return columns
 
 
@@ -85,7 +85,7 @@ def _parse_row(
     record: dict[str, Any] = {}
     heading_of: dict[str, str] = {}
     if any(cells[len(headings) :]):
-        refusals.append(Refusal(file, row, "", "这一行比表头的列多,多半是内容里的分隔符没有用引号括起来"))
+        refusals.append(Refusal(file, row, "", "这一行比表头的列多，多半是内容里的分隔符没有用引号括起来"))
     for heading, column, cell in zip(headings, columns, cells, strict=False):
         if column is None:
             continue
@@ -103,7 +103,7 @@ def _value(column: Column, cell: Cell) -> Any:
         raise CellError(cell.reason)
     text = unshield(cell)
     if column.is_code and text == cell and _SHORTENED_NUMBER.fullmatch(cell.strip()):
-        raise CellError("被表格软件改成了科学计数法,末尾几位已丢失;请把该列设为“文本”后重新填写")
+        raise CellError("被表格软件改成了科学计数法，末尾几位已丢失；请把该列设为“文本”后重新填写")
     return column.read(text)
 
 

@@ -57,7 +57,7 @@ def write_xlsx(entries: Iterable[CardEntry], path: Path) -> None:
     rows = [table_cells(entry) for entry in entries]
     for cells in rows:
         if any(len(cell) > MAX_CELL_CHARS for cell in cells):
-            raise CardFileError(f"“{cells[2][:30]}”内容太长,Excel 放不下,请导出为 .jsonl 或 .yaml")
+            raise CardFileError(f"“{cells[2][:30]}”内容太长，Excel 放不下，请导出为 .jsonl 或 .yaml")
     book = openpyxl.Workbook(write_only=True)
     sheet = book.create_sheet("知识卡")
     sheet.freeze_panes = "A2"
@@ -78,12 +78,12 @@ def _checked_archive(path: Path, file: str) -> bool:
     """Whether a sheet holds formulas; raises before anything dangerous is unpacked."""
     with path.open("rb") as raw:
         if raw.read(4) == _OLD_OR_ENCRYPTED:
-            raise CardFileError(f"{file}:是旧版 .xls 或加了密码的文件,请用 Excel 另存为不带密码的 .xlsx")
+            raise CardFileError(f"{file}：是旧版 .xls 或加了密码的文件，请用 Excel 另存为不带密码的 .xlsx")
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
             if sum(part.file_size for part in parts) > MAX_UNPACKED_BYTES or any(map(_is_bomb, parts)):
-                raise CardFileError(f"{file}:解压后过大,请删去多余的行、图片和格式,或改用 .csv")
+                raise CardFileError(f"{file}：解压后过大，请删去多余的行、图片和格式，或改用 .csv")
             sheets = [part for part in parts if part.filename.startswith("xl/worksheets/")]
             return any(_has_formula(archive, sheet) for sheet in sheets)
     except (zipfile.BadZipFile, OSError, NotImplementedError, RuntimeError, EOFError) as error:
@@ -131,10 +131,10 @@ def _first_sheet(book: Any) -> Iterator[tuple[Any, ...]]:
 def _cell(cell: Any, source: Any) -> Cell:
     value = cell.value
     if cell.data_type == "e":
-        return Unreadable(f"这一格出错({value}),请改正公式或直接写文字")
+        return Unreadable(f"这一格出错({value})，请改正公式或直接写文字")
     if value is None:
         uncalculated = source is not None and source.data_type == "f" and cell.data_type != "str"
-        return Unreadable("公式还没有算出值,请用 Excel 打开并保存一次,或直接写文字") if uncalculated else ""
+        return Unreadable("公式还没有算出值，请用 Excel 打开并保存一次，或直接写文字") if uncalculated else ""
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, int | float):
@@ -148,7 +148,7 @@ def _cell(cell: Any, source: Any) -> Cell:
 
 def _number(value: int | float) -> Cell:
     if abs(value) >= _DIGITS_LOST_FROM:
-        return Unreadable("长编号被 Excel 当成数字,末尾几位已丢失;请把该列设为“文本”后重新填写")
+        return Unreadable("长编号被 Excel 当成数字，末尾几位已丢失；请把该列设为“文本”后重新填写")
     return str(int(value)) if value == int(value) else f"{value:.15g}"
 
 
@@ -161,4 +161,4 @@ def _text_cell(sheet: Any, text: str, like: Any) -> Any:
 
 
 def _unreadable(file: str) -> CardFileError:
-    return CardFileError(f"{file}:打不开,文件已损坏或不是 Excel 文件;请用 Excel 打开后另存为 .xlsx")
+    return CardFileError(f"{file}：打不开，文件已损坏或不是 Excel 文件；请用 Excel 打开后另存为 .xlsx")

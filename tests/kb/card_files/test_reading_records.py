@@ -59,7 +59,7 @@ def test_bad_lines_are_refused_by_line_and_field_and_the_good_ones_continue(json
         (1, "answer"), (1, "replys"), (2, ""), (4, ""), (5, ""), (6, "replies"), (6, "tags"), (7, "replies"), (8, ""),
     ]  # fmt: skip
     assert [row.row for row in rows if row.entry] == [9]
-    assert rows[5].refusals[0].reason == "第 1 条的 text:不能为空,请填写"
+    assert rows[5].refusals[0].reason == "第 1 条的 text：不能为空，请填写"
 
 
 def test_a_byte_order_mark_and_broken_unicode_do_no_harm(jsonl: Path) -> None:

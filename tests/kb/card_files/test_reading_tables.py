@@ -102,7 +102,7 @@ def test_a_bad_row_is_refused_with_all_its_reasons_and_the_good_ones_continue(cs
 def test_dates_the_wrong_way_round_are_refused_by_name(csv_path: Path) -> None:
     (row,) = read(csv_path, "标准问,回复,生效时间,失效时间\n问,答,2026-11-11,2026-11-01\n")
     assert [(refusal.column, refusal.reason) for refusal in row.refusals] == [
-        ("失效时间", "失效时间早于生效时间,请对调或改正")
+        ("失效时间", "失效时间早于生效时间，请对调或改正")
     ]
 
 
