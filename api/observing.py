@@ -2,6 +2,7 @@
 
 from time import perf_counter
 
+from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.metrics import Metrics
@@ -40,4 +41,8 @@ class Observer:
 
 
 def _route(scope: Scope) -> str:
-    return str(getattr(scope.get("route"), "path", _UNKNOWN))
+    """The path with its parameters' names for their values (`/api/v1/cards/{card_id}`)."""
+    if not isinstance(scope.get("route"), Route):
+        return _UNKNOWN
+    names = {str(value): f"{{{name}}}" for name, value in scope.get("path_params", {}).items()}
+    return "/".join(names.get(part, part) for part in scope["path"].split("/"))
