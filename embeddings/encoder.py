@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 CHUNK = 256
-"""Texts between two reports of progress."""
+"""Texts between two reports of progress; within a chunk sentence-transformers puts texts of like length together."""
 
 
 class SentenceTransformerEncoder:
@@ -21,10 +21,12 @@ class SentenceTransformerEncoder:
     Args:
         model: the model, ready to encode.
         model_id: names weights and engine.
+        batch_size: texts handed to the model's modules at once.
     """
 
-    def __init__(self, model: "SentenceTransformer", model_id: str) -> None:
+    def __init__(self, model: "SentenceTransformer", model_id: str, batch_size: int = 32) -> None:
         self._model = model
+        self._batch_size = batch_size
         self.model_id = model_id
         self.dimension = int(model.get_embedding_dimension() or 0)
 
@@ -37,14 +39,12 @@ class SentenceTransformerEncoder:
         return self._in_chunks(self._model.encode_document, texts, progress)
 
     def _in_chunks(self, encode: Callable[..., Any], texts: Sequence[str], progress: Progress | None) -> Vectors:
-        """Encodes texts of like length together (padding costs as much as text), longest first."""
         vectors: Vectors = np.empty((len(texts), self.dimension), np.float32)
-        cleaned = [readable(text) for text in texts]
-        order = sorted(range(len(cleaned)), key=lambda at: -len(cleaned[at]))
-        for start in range(0, len(order), CHUNK):
-            places = order[start : start + CHUNK]
-            chunk = [cleaned[at] for at in places]
-            vectors[places] = encode(chunk, normalize_embeddings=True, show_progress_bar=False)
+        for start in range(0, len(texts), CHUNK):
+            chunk = [readable(text) for text in texts[start : start + CHUNK]]
+            vectors[start : start + CHUNK] = encode(
+                chunk, batch_size=self._batch_size, normalize_embeddings=True, show_progress_bar=False
+            )
             if progress is not None:
-                progress(len(places))
+                progress(len(chunk))
         return vectors
