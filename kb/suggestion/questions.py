@@ -91,7 +91,7 @@ def _marked(text: str) -> str:
 
 def _softly(line: str) -> list[str]:
     """Cuts at commas, blanks and connecting words, but only between two pieces that both ask."""
-    parts = [part for part in _SOFT_BREAK.split(line) if part]
+    parts = [part for part in _SOFT_BREAK.split(line) if part and not _is_courtesy(part)]
     pieces: list[str] = []
     for part in parts:
         if pieces and not (_CUE.search(pieces[-1]) and _CUE.search(part) and not says_little(part)):
@@ -99,6 +99,14 @@ def _softly(line: str) -> list[str]:
         else:
             pieces.append(part)
     return pieces
+
+
+def _is_courtesy(part: str) -> bool:
+    """Whether a part only greets or thanks; words that may also state something ("没有了") stay."""
+    act = act_of(part)
+    return act in (Act.GREETING, Act.NO_CONTENT) or (
+        act is Act.THANKS and re.search(r"[谢謝]|辛苦|^好", part) is not None
+    )
 
 
 def _cleaned(piece: str) -> str:
