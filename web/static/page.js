@@ -1,0 +1,36 @@
+// What every page does: search by "/", the cheat sheet by "?", the menu, the theme.
+import { isComposing, isWriting } from "./keys.js";
+
+const keys = document.getElementById("keys");
+const seek = document.getElementById("seek");
+const menu = document.querySelector(".menu");
+
+document.addEventListener("keydown", (event) => {
+  if (isComposing(event) || event.ctrlKey || event.metaKey || event.altKey || isWriting(event) || keys.open) return;
+  if (event.key === "/" && seek && event.target !== seek) {
+    event.preventDefault();
+    seek.focus();
+    seek.select();
+  } else if ((event.key === "?" || event.key === "？") && !event.target.matches("textarea, input")) {
+    event.preventDefault();
+    keys.showModal();
+  } else if (event.key === "Escape" && menu?.open) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-open=keys]")) keys.showModal();
+  if (menu?.open && !menu.contains(event.target)) menu.open = false;
+});
+
+// The theme changes at once: a page that is being worked in is not loaded again.
+for (const button of document.querySelectorAll("button[name=theme]")) {
+  button.addEventListener("click", (event) => {
+    event.preventDefault();
+    document.documentElement.dataset.theme = button.value;
+    document.cookie = `huashu_theme=${button.value}; path=/; max-age=31536000; samesite=lax`;
+    for (const other of document.querySelectorAll("button[name=theme]")) other.setAttribute("aria-pressed", other === button);
+  });
+}
