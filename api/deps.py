@@ -5,7 +5,7 @@ answer is sent, so that nobody is told of something that did not happen.
 """
 
 import logging
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Annotated, cast
 
 from fastapi import Depends, Request
@@ -104,12 +104,25 @@ def client_host(request: Request) -> str:
     return host
 
 
-async def get_given_csrf(request: Request) -> str:
-    """The token that came with a request: in the header, or in a form's hidden field; else empty."""
-    given = request.headers.get(CSRF_HEADER)
-    if given is None and request.headers.get("content-type", "").startswith(_FORM_TYPES):
-        given = cast(str | None, (await request.form()).get(CSRF_FIELD))
-    return given if isinstance(given, str) else ""
+async def get_given_csrf(request: Request) -> AsyncIterator[str]:
+    """The token that came with a session's unsafe request: in the header, or in a form's hidden field; else empty."""
+    given = request.headers.get(CSRF_HEADER, "")
+    is_form = request.headers.get("content-type", "").startswith(_FORM_TYPES)
+    if given or not is_form or not _needs_csrf(request):
+        yield given
+        return
+    async with request.form() as form:
+        field = form.get(CSRF_FIELD)
+        yield field if isinstance(field, str) else ""
+
+
+def _needs_csrf(request: Request) -> bool:
+    """Whether a cookie is what would let this request in to change something."""
+    return (
+        request.method not in _SAFE_METHODS
+        and SESSION_COOKIE in request.cookies
+        and "authorization" not in request.headers
+    )
 
 
 def find_identity(
@@ -137,7 +150,7 @@ def find_identity(
     account = account_of_session(session, cookie, now, host) if cookie else None
     if account is None or cookie is None:
         return None
-    if request.method not in _SAFE_METHODS and not is_csrf_token(services.secret_key, cookie, given_csrf):
+    if _needs_csrf(request) and not is_csrf_token(services.secret_key, cookie, given_csrf):
         raise CsrfError(f"页面已过期,请刷新后重试(写操作需要 {CSRF_HEADER} 请求头)。")
     return identity_of_account(account)
 

@@ -94,13 +94,14 @@ def _unique(items: tuple[Any, ...]) -> tuple[Any, ...]:
     return tuple(dict.fromkeys(items))
 
 
+# Constraints stand before the cleaning: placed after it, pydantic would measure before it strips, and take blanks.
 Line = Annotated[
     str,
-    BeforeValidator(_cleaned),
     StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_QUESTION_CHARS),
+    BeforeValidator(_cleaned),
 ]
-Short = Annotated[str, BeforeValidator(_cleaned), StringConstraints(strip_whitespace=True, max_length=200)]
-Code = Annotated[str, BeforeValidator(_cleaned), StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Short = Annotated[str, StringConstraints(strip_whitespace=True, max_length=200), BeforeValidator(_cleaned)]
+Code = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), BeforeValidator(_cleaned)]
 Lines = Annotated[tuple[Line, ...], AfterValidator(_unique)]
 Codes = Annotated[tuple[Code, ...], AfterValidator(_unique)]
 MaybeShort = Annotated[Short | None, AfterValidator(_none_if_blank)]
@@ -117,8 +118,8 @@ class Reply(_Value):
 
     text: Annotated[
         str,
-        BeforeValidator(_cleaned),
         StringConstraints(strip_whitespace=True, min_length=1, max_length=MAX_REPLY_CHARS),
+        BeforeValidator(_cleaned),
     ]
     tone: MaybeShort = None
     scene: MaybeShort = None
@@ -175,7 +176,7 @@ class CardContent(_Value):
     valid_until: DateOrTime = None
     risk: Risk = Risk.NORMAL
     owner: Short = ""
-    source: Annotated[str, BeforeValidator(_cleaned), StringConstraints(strip_whitespace=True, max_length=1_000)] = ""
+    source: Annotated[str, StringConstraints(strip_whitespace=True, max_length=1_000), BeforeValidator(_cleaned)] = ""
     checked_on: Day = None
 
     @model_validator(mode="after")
@@ -203,7 +204,7 @@ class CardContent(_Value):
 class CardEntry(CardContent):
     """A card as files carry it: its content and the owner's own number for it."""
 
-    external_id: Annotated[str, BeforeValidator(_cleaned), StringConstraints(strip_whitespace=True, max_length=100)] = (
+    external_id: Annotated[str, StringConstraints(strip_whitespace=True, max_length=100), BeforeValidator(_cleaned)] = (
         ""
     )
 

@@ -13,6 +13,8 @@ MAX_REASONS = 20
 
 _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "missing": lambda _: "不能为空，请填写",
+    "string_too_short": lambda _: "不能为空，请填写",
+    "string_too_long": lambda context: f"超过 {context['max_length']} 字，请缩短，或拆成几条",
     "too_short": lambda _: "不能为空，请填写",
     "too_long": lambda context: f"超过 {context['max_length']} 字，请缩短，或拆成几条",
     "string_type": lambda _: "应是文字",

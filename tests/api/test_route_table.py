@@ -1,0 +1,96 @@
+"""Every route with what each role is answered; a route that is missing here fails."""
+
+import json
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import pytest
+from fastapi.testclient import TestClient
+
+from api.application import build_application
+from api.identity import Role
+
+_CARD = {"standard_question": "怎么开发票", "replies": ["确认收货后可以申请。"]}
+_FILE = {"file": ("cards.csv", "标准问,回复\n怎么退货,七天内可退\n".encode())}
+
+
+class Row(NamedTuple):
+    """A request; what a stranger, an agent, a trainer, a lead and an admin are answered."""
+
+    method: str
+    path: str
+    statuses: tuple[int, int, int, int, int]
+    sent: dict[str, Any] = {}  # noqa: RUF012
+
+
+V1 = "/api/v1"
+ROWS = [
+    Row(
+        "POST", f"{V1}/suggest", (401, 200, 200, 200, 200), {"json": {"messages": [{"role": "customer", "text": "退"}]}}
+    ),
+    Row("POST", f"{V1}/suggestions/{{suggestion_id}}/events", (401, 404, 404, 404, 404), {"json": {"kind": "shown"}}),
+    Row("GET", f"{V1}/search", (401, 200, 200, 200, 200), {"params": {"q": "退款"}}),
+    Row("GET", f"{V1}/cards", (401, 200, 200, 200, 200)),
+    Row("POST", f"{V1}/cards", (401, 403, 201, 201, 201), {"json": _CARD}),
+    Row("GET", f"{V1}/cards/{{card_id}}", (401, 404, 404, 404, 404)),
+    Row("PUT", f"{V1}/cards/{{card_id}}", (401, 403, 404, 404, 404), {"json": {**_CARD, "version": 1}}),
+    Row("DELETE", f"{V1}/cards/{{card_id}}", (401, 403, 404, 404, 404)),
+    Row("POST", f"{V1}/cards/{{card_id}}/submit", (401, 403, 404, 404, 404)),
+    Row("POST", f"{V1}/cards/{{card_id}}/publish", (401, 403, 404, 404, 404)),
+    Row("POST", f"{V1}/cards/{{card_id}}/archive", (401, 403, 404, 404, 404)),
+    Row("POST", f"{V1}/cards/{{card_id}}/rollback", (401, 403, 404, 404, 404), {"json": {"version": 1}}),
+    Row("GET", f"{V1}/cards/{{card_id}}/revisions", (401, 403, 404, 404, 404)),
+    Row("POST", f"{V1}/cards/import", (401, 403, 200, 200, 200), {"files": _FILE}),
+    Row("GET", f"{V1}/shops", (401, 200, 200, 200, 200)),
+    Row("GET", f"{V1}/products", (401, 200, 200, 200, 200)),
+    Row("GET", f"{V1}/agents", (401, 403, 200, 200, 200)),
+    Row("GET", f"{V1}/tokens", (401, 403, 403, 403, 200)),
+    Row("POST", f"{V1}/tokens", (401, 403, 403, 403, 201), {"json": {"role": "agent"}}),
+    Row("DELETE", f"{V1}/tokens/{{token_id}}", (401, 403, 403, 403, 404)),
+    Row("GET", f"{V1}/gaps", (401, 403, 200, 200, 200)),
+    Row("GET", f"{V1}/jobs/{{job_id}}", (401, 404, 404, 404, 404)),
+    Row("GET", "/health/live", (200, 200, 200, 200, 200)),
+    Row("GET", "/health/ready", (200, 200, 200, 200, 200)),
+    Row("GET", "/metrics", (401, 200, 200, 200, 200)),
+]
+
+
+def _documented() -> set[tuple[str, str]]:
+    paths = build_application().openapi()["paths"]
+    return {(method.upper(), path) for path, methods in paths.items() for method in methods}
+
+
+def _send(client: TestClient, row: Row) -> int:
+    path = row.path.format(card_id=987_654, token_id=987_654, suggestion_id="none", job_id="none")
+    return client.request(row.method, path, **row.sent).status_code
+
+
+def test_no_route_is_missing_from_the_table() -> None:
+    assert {(row.method, row.path) for row in ROWS} == _documented()
+
+
+def test_a_stranger_gets_nothing_but_health(nobody: TestClient) -> None:
+    assert {row.path: _send(nobody, row) for row in ROWS} == {row.path: row.statuses[0] for row in ROWS}
+
+
+@pytest.mark.parametrize(("place", "role"), list(enumerate(Role, start=1)))
+def test_each_role_may_do_what_the_table_says(ask: Callable[..., TestClient], place: int, role: Role) -> None:
+    client = ask(role)
+    answered = [(row.method, row.path, _send(client, row)) for row in ROWS]
+    assert answered == [(row.method, row.path, row.statuses[place]) for row in ROWS]
+
+
+def test_every_route_has_a_summary_in_both_languages() -> None:
+    for path, methods in build_application().openapi()["paths"].items():
+        for method, route in methods.items():
+            assert " · " in route["summary"], f"{method} {path}"
+            assert route["description"], f"{method} {path}"
+
+
+def test_openapi_is_public_and_complete(nobody: TestClient) -> None:
+    document = nobody.get(f"{V1}/openapi.json")
+    assert document.status_code == 200
+    text = json.dumps(document.json())
+    named = {part.split('"')[0] for part in text.split("#/components/schemas/")[1:]}
+    assert named <= document.json()["components"]["schemas"].keys()
+    assert "HTTPBearer" in document.json()["components"]["securitySchemes"]
