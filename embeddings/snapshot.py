@@ -26,16 +26,19 @@ class SnapshotManifest:
     dimension: int
     count: int
     change_seq: int
+    source: str = ""
 
 
-def save_snapshot(index: FaissIndex, folder: Path, model_id: str, change_seq: int) -> SnapshotManifest:
+def save_snapshot(
+    index: FaissIndex, folder: Path, model_id: str, change_seq: int, source: str = ""
+) -> SnapshotManifest:
     """Writes the index to `folder`, in place of what is there, and returns what was written.
 
     Raises:
         SnapshotError: it could not be written (disk full, no permission); an older snapshot is still whole.
     """
     count, contents = index.serialized()
-    manifest = SnapshotManifest(model_id, index.dimension, count, change_seq)
+    manifest = SnapshotManifest(model_id, index.dimension, count, change_seq, source)
     try:
         write_sealed(folder / FILE_NAME, {"format": FORMAT, **asdict(manifest)}, contents)
     except OSError as error:
