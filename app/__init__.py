@@ -1,0 +1,1 @@
+"""The composition root: settings, database, encoder, server, jobs, command line."""

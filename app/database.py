@@ -11,10 +11,13 @@ from typing import Any
 import numpy as np
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event, insert, select
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, create_engine, event, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
+from app.errors import DatabaseUnusableError
 from embeddings.ports import Vectors
 from kb.cards.tables import CachedVector
 
@@ -37,11 +40,25 @@ def open_database(url: str) -> Engine:
 
 
 def migrate(engine: Engine) -> None:
-    """Brings the schema to the newest version; safe when several processes start at once."""
+    """Brings the schema to the newest version; safe when several processes start at once.
+
+    Raises:
+        DatabaseUnusableError: a newer program has written it.
+    """
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["engine"] = engine
+    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    version = schema_version(engine)
+    if version is not None and version not in known:
+        raise DatabaseUnusableError("数据库由更新版本的话术写成,请升级程序后再打开。")
     command.upgrade(config, "head")
+
+
+def schema_version(engine: Engine) -> str | None:
+    """The migration the database stands at; None for one that never was ours."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def _engine_options(url: str) -> dict[str, Any]:
@@ -101,6 +118,6 @@ class DatabaseVectorCache:
             session.execute(self._insert(), rows)
 
     def _insert(self) -> Any:
-        dialects = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
-        build = dialects.get(self._engine.dialect.name)
-        return build(CachedVector).on_conflict_do_nothing() if build else insert(CachedVector)
+        if self._engine.dialect.name == "sqlite":
+            return sqlite.insert(CachedVector).on_conflict_do_nothing()
+        return postgresql.insert(CachedVector).on_conflict_do_nothing()

@@ -64,6 +64,12 @@ class Settings(BaseSettings):
         return self.database_url or f"sqlite:///{self.sqlite_path}"
 
     @property
+    def local_url(self) -> str:
+        """The server as this machine reaches it, without trailing slash."""
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
+
+    @property
     def public_url(self) -> str:
         """Start of every link the program prints or sends, without trailing slash."""
-        return (self.base_url or f"http://{self.host}:{self.port}").rstrip("/")
+        return self.base_url.rstrip("/") or self.local_url

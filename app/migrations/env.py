@@ -4,10 +4,11 @@ from alembic import context
 from sqlalchemy import text
 from sqlmodel import SQLModel
 
-import api.tables
-import coaching.tables
+# Importing registers the tables.
+import api.tables  # noqa: F401
+import coaching.tables  # noqa: F401
 import kb.cards.tables
-import kb.feedback_tables  # noqa: F401  (importing registers the tables)
+import kb.feedback_tables  # noqa: F401
 
 engine = context.config.attributes["engine"]
 

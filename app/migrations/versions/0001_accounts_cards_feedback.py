@@ -1,7 +1,7 @@
 """Accounts, cards, feedback"""
 
 import sqlalchemy as sa
-import sqlmodel
+import sqlmodel.sql.sqltypes
 from alembic import op
 
 import kb.stored_time
@@ -172,6 +172,8 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["card_id"], ["card.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
         sa.UniqueConstraint("card_id", "version"),
+        # Vectors and contents are remembered by this id: one that was deleted is never given again.
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("revision", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_revision_card_id"), ["card_id"], unique=False)
@@ -253,6 +255,8 @@ def upgrade() -> None:
         sa.Column("text", sqlmodel.sql.sqltypes.AutoString(), nullable=False),
         sa.ForeignKeyConstraint(["revision_id"], ["revision.id"], ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id"),
+        # Vectors and contents are remembered by this id: one that was deleted is never given again.
+        sqlite_autoincrement=True,
     )
     with op.batch_alter_table("question", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_question_revision_id"), ["revision_id"], unique=False)

@@ -1,0 +1,73 @@
+"""Keeping the cards in memory up to date with the database, whichever process changed them."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import Session
+
+from kb.search.catalogue import Catalogue
+
+log = logging.getLogger(__name__)
+
+FOLLOW_EVERY_S = 0.5
+"""A change made elsewhere answers here within two seconds, embedding included."""
+MANY = 200
+"""From so many exchanged cards on, the new index is worth saving at once."""
+
+
+class Follower:
+    """A thread that follows the change log.
+
+    Args:
+        engine: the database.
+        catalogue: what is kept up to date.
+        after_many: called after many cards were exchanged at once.
+    """
+
+    def __init__(self, engine: Engine, catalogue: Catalogue, after_many: Callable[[], None]) -> None:
+        self._engine = engine
+        self._catalogue = catalogue
+        self._after_many = after_many
+        self._stop = threading.Event()
+        self._fails = False
+        self._thread = threading.Thread(target=self._follow, name="follower", daemon=True)
+
+    def start(self) -> None:
+        """Begins to follow."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends after the step under way."""
+        self._stop.set()
+        self._thread.join()
+
+    def _follow(self) -> None:
+        while not self._stop.wait(FOLLOW_EVERY_S):
+            try:
+                self._step()
+            except SQLAlchemyError as error:
+                self._note_failure(error)
+            except Exception:
+                log.exception("following the change log failed; trying again")
+
+    def _step(self) -> None:
+        started = time.monotonic()
+        with Session(self._engine) as session:
+            count = self._catalogue.refresh(session)
+        if self._fails:
+            self._fails = False
+            log.info("the database answers again")
+        if count:
+            log.info("%d cards changed, followed in %.2f s", count, time.monotonic() - started)
+        if count >= MANY:
+            self._after_many()
+
+    def _note_failure(self, error: SQLAlchemyError) -> None:
+        # Said once, not twice a second for as long as it lasts.
+        if not self._fails:
+            self._fails = True
+            log.warning("cannot follow the change log now: %s", error.__class__.__name__)

@@ -1,0 +1,61 @@
+"""Asking for long work: the job's row and its place in line are written in one transaction."""
+
+import threading
+import uuid
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Engine
+
+from api.services import Clock
+from api.tables import Job
+from app.database import transaction
+from app.jobs.library import enqueue, open_client
+from app.jobs.names import IMPORT_CARDS
+from app.jobs.records import WAITING
+
+if TYPE_CHECKING:
+    from dbos import DBOSClient
+
+
+class DurableJobQueue:
+    """`api.services.JobQueue` on DBOS, in the same database as the cards.
+
+    DBOS is loaded with the first job (a second, 55 MB): most processes never need it.
+    """
+
+    def __init__(self, engine: Engine, clock: Clock) -> None:
+        self._engine = engine
+        self._clock = clock
+        self._client: DBOSClient | None = None
+        self._opening = threading.Lock()
+
+    def import_cards(self, file: Path, name: str, *, publish: bool, actor_id: str, shops: frozenset[str] | None) -> str:
+        """Starts importing a stored card file, called `name` by its owner; returns the job id."""
+        client = self._opened_client()
+        job = Job(id=str(uuid.uuid4()), kind=IMPORT_CARDS, status=WAITING, actor_id=actor_id, created_at=self._clock())
+        task = {
+            "path": str(file.resolve()),
+            "name": name,
+            "publish": publish,
+            "actor_id": actor_id,
+            "shops": None if shops is None else sorted(shops),
+        }
+        with transaction(self._engine) as session:
+            enqueue(client, session, job.id, IMPORT_CARDS, task)
+            session.add(job)
+            session.flush()
+            return job.id
+
+    def close(self) -> None:
+        """Lets go of the job library."""
+        with self._opening:
+            if self._client is not None:
+                self._client.destroy()
+                self._client = None
+
+    def _opened_client(self) -> "DBOSClient":
+        with self._opening:
+            if self._client is None:
+                self._client = open_client(self._engine)
+            return self._client

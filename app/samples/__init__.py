@@ -1,0 +1,1 @@
+"""The sample company: its cards, people and demo accounts, put in and taken out again."""

@@ -1,0 +1,139 @@
+"""The server: its parts, the threads beside it, and its life from start to shutdown."""
+
+import logging
+import signal
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from types import FrameType
+
+import uvicorn
+from fastapi import FastAPI
+
+from api.application import build_application
+from api.services import Services
+from app.composition import Parts, present
+from app.errors import AddressInUseError
+from app.following import Follower
+from app.jobs.card_imports import CardImportJob
+from app.jobs.names import IMPORT_CARDS
+from app.jobs.queue import DurableJobQueue
+from app.jobs.runner import JobRunner
+from app.secret_key import secret_key
+from app.settings import Settings
+from kb.search.catalogue import Catalogue
+from web.failures import error_page
+from web.mounting import mount
+
+log = logging.getLogger(__name__)
+
+_CLOSE_CONNECTIONS_AFTER_S = 5
+
+
+def bind(settings: Settings) -> socket.socket:
+    """The server's address, taken before anything slow is loaded; listens only once uvicorn starts.
+
+    Raises:
+        AddressInUseError: taken, or not one of this machine.
+    """
+    host, port = settings.host, settings.port
+    try:
+        family, _, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        taken = socket.socket(family, socket.SOCK_STREAM)
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind(address)
+    except OSError as error:
+        raise AddressInUseError(
+            f"无法监听 {host}:{port}({error.strerror});请关掉占用它的程序,或用 HUASHU_PORT 换一个端口。"
+        ) from error
+    return taken
+
+
+def build_services(parts: Parts, catalogue: Catalogue, jobs: DurableJobQueue) -> Services:
+    """What requests work with."""
+    settings = parts.settings
+    return Services(
+        engine=parts.engine,
+        catalogue=catalogue,
+        cache=parts.cache,
+        jobs=jobs,
+        clock=present,
+        zone=settings.zone,
+        data_dir=settings.data_dir,
+        public_url=settings.public_url,
+        secret_key=secret_key(settings),
+    )
+
+
+def build_web_application(services: Services) -> FastAPI:
+    """API and pages on these services."""
+    app = build_application(error_page=error_page)
+    app.state.services = services
+    mount(app)
+    return app
+
+
+@contextmanager
+def running(parts: Parts, catalogue: Catalogue) -> Iterator[FastAPI]:
+    """The application with its threads: following changes, doing jobs; ended again in good order."""
+    with ExitStack() as stack:
+        jobs = DurableJobQueue(parts.engine, present)
+        stack.callback(jobs.close)
+        runner = _job_runner(parts)
+        runner.start()
+        stack.callback(runner.stop)
+        parts.save_index(catalogue)
+        stack.callback(parts.save_index, catalogue)
+        follower = Follower(parts.engine, catalogue, after_many=lambda: parts.save_index(catalogue))
+        follower.start()
+        stack.callback(follower.stop)
+        yield build_web_application(build_services(parts, catalogue, jobs))
+
+
+class _AnnouncingServer(uvicorn.Server):
+    """Says when it listens."""
+
+    def __init__(self, config: uvicorn.Config, announce: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._announce = announce
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begins to listen."""
+        await super().startup(sockets)
+        self._announce()
+
+
+def serve(app: FastAPI, taken: socket.socket, announce: Callable[[], None]) -> None:
+    """Answers requests until the process is told to end; calls `announce` once it listens."""
+    config = uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="on",
+        timeout_graceful_shutdown=_CLOSE_CONNECTIONS_AFTER_S,
+        server_header=False,
+    )
+    # uvicorn hands the signal on once it has shut down: it must end this function, not the process.
+    before = signal.signal(signal.SIGTERM, _leave)
+    try:
+        _AnnouncingServer(config, announce).run(sockets=[taken])
+    except KeyboardInterrupt:
+        pass
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
+def _job_runner(parts: Parts) -> JobRunner:
+    settings = parts.settings
+    runner: JobRunner
+
+    def check() -> None:
+        runner.check()
+
+    importing = CardImportJob(parts.importer, settings.zone, check)
+    runner = JobRunner(parts.engine, settings.data_dir / "jobs.lock", {IMPORT_CARDS: importing}, present)
+    return runner
