@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 
 from api.errors import AccessError, InvalidRequestError, RequestError, error_body, status_and_code
+from api.passwords import WINDOW
 from api.validation import problems, sentence
 from embeddings.errors import EmbeddingError
 from kb.errors import CardConflictError, KnowledgeError
@@ -28,6 +29,10 @@ _BY_STATUS: Mapping[int, tuple[str, str]] = {
     404: ("not_found", "没有这个地址,请对照 /api/v1/openapi.json 检查路径。"),
     405: ("method_not_allowed", "这个地址不支持这种请求方法,请对照 /api/v1/openapi.json。"),
     413: ("too_large", "内容太大,请拆成几份。"),
+}
+_HEADERS: Mapping[int, Mapping[str, str]] = {
+    401: {"WWW-Authenticate": "Bearer"},
+    429: {"Retry-After": str(int(WINDOW.total_seconds()))},
 }
 _OWN_PATHS = ("/api/", "/health/", "/metrics")
 
@@ -46,8 +51,7 @@ def install_error_handlers(app: FastAPI, error_page: ErrorPage | None = None) ->
 
     async def told(request: Request, error: Exception) -> Response:
         status, code = status_and_code(error)
-        headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {}
-        return answer(request, status, error_body(code, str(error), _details(error)), headers)
+        return answer(request, status, error_body(code, str(error), _details(error)), _HEADERS.get(status))
 
     async def invalid(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)
