@@ -6,9 +6,16 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
-from web import logins, preferences, workbench
+from web import card_import, cards, gaps, jobs, logins, preferences, samples, searching, workbench
+from web.card_import import UPLOADS
 from web.headers import PageHeaders
 from web.rendering import STATIC
+from web.samples import Samples
+
+__all__ = ["UPLOADS", "Samples", "mount"]
+
+# card_import before cards: /cards/import is not a card's id
+_PAGES = (workbench, searching, card_import, cards, gaps, jobs, samples, logins, preferences)
 
 
 class _KeptFiles(StaticFiles):
@@ -21,12 +28,15 @@ class _KeptFiles(StaticFiles):
         return response
 
 
-def mount(app: FastAPI) -> None:
-    """Adds pages, their files and headers.
+def mount(app: FastAPI, samples: Samples | None = None) -> None:
+    """Adds pages, their files and headers to an application built with `error_page` and `UPLOADS`.
 
-    `app` has the error handlers of `api.failures.install_error_handlers(app, web.failures.error_page)`.
+    Args:
+        app: `api.application.build_application(error_page=web.failures.error_page, uploads=web.mounting.UPLOADS)`.
+        samples: how to tell whether the sample company is there, and how to remove it; None: never offered.
     """
-    for module in (workbench, logins, preferences):
+    app.state.samples = samples
+    for module in _PAGES:
         app.include_router(module.router)
     app.mount("/static", GZipMiddleware(_KeptFiles(directory=STATIC), minimum_size=1_000))
     app.add_middleware(PageHeaders)

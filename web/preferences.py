@@ -2,18 +2,17 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form
+from fastapi import APIRouter, Depends, Form
 from starlette.responses import Response
 
 from web.messages import Language
-from web.visits import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, AnyVisit, keep_choice, own_address, see_other
+from web.visits import LANGUAGE_COOKIE, THEME_COOKIE, THEMES, get_visit, keep_choice, own_address, see_other
 
 router = APIRouter(include_in_schema=False)
 
 
-@router.post("/preferences")
+@router.post("/preferences", dependencies=[Depends(get_visit)])
 def choose(
-    visit: AnyVisit,
     lang: Annotated[str, Form()] = "",
     theme: Annotated[str, Form()] = "",
     next: Annotated[str, Form()] = "/",

@@ -1,8 +1,10 @@
 """Suggested cards as people see them, in the workbench and in search results."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import ClassVar, NamedTuple
 
 from kb.content import Fact
@@ -119,6 +121,16 @@ def suggestion_list(
     )
 
 
+def in_turn(cards: Sequence[SuggestedCard]) -> tuple[SuggestedCard, ...]:
+    """The best card of each question first, then the second best: every question has a key."""
+    turns: Counter[int] = Counter()
+    placed = []
+    for card in cards:
+        placed.append((turns[card.question_index], card.question_index, card))
+        turns[card.question_index] += 1
+    return tuple(card for _, _, card in sorted(placed, key=lambda one: one[:2]))
+
+
 def caution_view(visit: Visit, caution: Caution) -> CautionView:
     """A warning with its word in the reader's language."""
     return CautionView(caution.code, visit.say(f"caution.{caution.code}"), caution.message)
@@ -149,9 +161,7 @@ def marked(text: str, query: str) -> tuple[Fragment, ...]:
             hits[match.start() : match.end()] = [True] * (match.end() - match.start())
     cuts = [at for at in range(1, len(text)) if hits[at] != hits[at - 1]]
     bounds = [0, *cuts, len(text)]
-    return tuple(
-        Fragment(text[start:end], hits[start]) for start, end in zip(bounds, bounds[1:], strict=False) if end > start
-    )
+    return tuple(Fragment(text[start:end], hits[start]) for start, end in pairwise(bounds) if end > start)
 
 
 def image_links(images: Sequence[str]) -> tuple[str, ...]:

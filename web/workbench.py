@@ -1,36 +1,28 @@
 """The agent's page: the conversation, the reply, and what is suggested for it."""
 
 from dataclasses import dataclass, replace
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, ClassVar
 
 from fastapi import APIRouter, Depends, Form
-from sqlmodel import col, select
 from starlette.responses import Response
 
 from api.errors import NothingAskedError
 from api.looking_up import Place, Remembered, answer_conversation
-from kb.cards.tables import Product, Shop
 from kb.content import without_controls
 from kb.feedback import EventKind, record_event
 from kb.suggestion.questions import Said
 from kb.vocabulary import Phase, Platform
-from web.suggestion_views import SuggestionList, nothing_yet, suggestion_list
+from web import choices
+from web.choices import Choice
+from web.samples import offers_removal
+from web.suggestion_views import KEYS, SuggestionList, in_turn, nothing_yet, suggestion_list
 from web.transcript import read_transcript, write_transcript
 from web.visits import AgentVisit, Frame, Visit, answer
 
-MAX_CHOICES = 500
-"""Most shops or products in a choice."""
 ID_HEADER = "X-Suggestion-Id"
 """Tells a script under which id a lookup was remembered."""
 
 router = APIRouter(include_in_schema=False)
-
-
-class Choice(NamedTuple):
-    """One thing to choose."""
-
-    value: str
-    label: str
 
 
 @dataclass(frozen=True)
@@ -162,6 +154,7 @@ def _look_up(visit: Visit, talk: Talk, *, is_settled: bool) -> Remembered | None
         )
     except NothingAskedError:
         return None
+    found = replace(found, found=replace(found.found, cards=in_turn(found.found.cards)[:KEYS]))
     if is_settled:
         return found
     visit.session.rollback()  # words somebody is still typing leave no trace, and no gap
@@ -187,10 +180,7 @@ def _note(
 
 def _page(visit: Visit, talk: Talk, found: Remembered | None = None) -> Response:
     shown = suggestion_list(visit, found.found, found.suggestion_id, found.took_ms) if found else nothing_yet(visit)
-    if visit.wants_part:
-        response = answer(visit, shown)
-    else:
-        response = answer(visit, _workbench(visit, talk, shown))
+    response = answer(visit, shown) if visit.wants_part else answer(visit, _workbench(visit, talk, shown))
     if found and found.suggestion_id:
         response.headers[ID_HEADER] = found.suggestion_id
     return response
@@ -201,28 +191,14 @@ def _workbench(visit: Visit, talk: Talk, shown: SuggestionList) -> WorkbenchPage
         frame=visit.frame(visit.say("workbench.title")),
         talk=talk,
         said=_said(talk),
-        shops=shop_choices(visit),
-        platforms=tuple(Choice(f"platform:{code}", visit.say(f"platform.{code}")) for code in Platform),
-        phases=tuple(Choice(code, visit.say(f"phase.{code}")) for code in Phase if code != Phase.GENERAL),
-        products=product_choices(visit),
+        shops=choices.shops(visit, "shop:"),
+        platforms=choices.platforms(visit, "platform:"),
+        phases=choices.words(visit, "phase", (Phase.PRESALE, Phase.INSALE, Phase.AFTERSALE)),
+        products=choices.products(visit),
         suggestions=shown,
-        has_samples=False,
+        has_samples=offers_removal(visit),
     )
 
 
 def _said(talk: Talk) -> SaidPart:
     return SaidPart(tuple(read_transcript(talk.earlier)), talk.earlier)
-
-
-def shop_choices(visit: Visit) -> tuple[Choice, ...]:
-    """The visitor's shops, by name."""
-    statement = select(Shop).order_by(col(Shop.name)).limit(MAX_CHOICES)
-    if visit.who.shops is not None:
-        statement = statement.where(col(Shop.code).in_(visit.who.shops))
-    return tuple(Choice(f"shop:{shop.code}", shop.name or shop.code) for shop in visit.session.exec(statement))
-
-
-def product_choices(visit: Visit) -> tuple[Choice, ...]:
-    """Products, by name."""
-    statement = select(Product).order_by(col(Product.name)).limit(MAX_CHOICES)
-    return tuple(Choice(product.code, product.name or product.code) for product in visit.session.exec(statement))

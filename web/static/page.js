@@ -34,3 +34,19 @@ for (const button of document.querySelectorAll("button[name=theme]")) {
     for (const other of document.querySelectorAll("button[name=theme]")) other.setAttribute("aria-pressed", other === button);
   });
 }
+
+// Lists are narrowed as soon as a filter is chosen.
+for (const form of document.querySelectorAll("[data-submits]")) {
+  form.addEventListener("change", (event) => event.target.tagName === "SELECT" && form.requestSubmit());
+}
+
+// Work that takes a while says so, and is not asked for twice.
+for (const form of document.querySelectorAll("[data-busy]")) {
+  form.addEventListener("submit", (event) => {
+    const button = event.submitter ?? form.querySelector("button");
+    setTimeout(() => {
+      for (const other of form.querySelectorAll("button")) other.disabled = true;
+      button.textContent = form.dataset.busy;
+    });
+  });
+}

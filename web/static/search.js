@@ -1,0 +1,31 @@
+// The search page: opening results, choosing words, copying.
+import { tell } from "./calls.js";
+import { copy } from "./clipboard.js";
+import * as found from "./found.js";
+import { isComposing } from "./keys.js";
+import { toast } from "./toast.js";
+
+const pane = document.getElementById("suggestions");
+const id = pane.querySelector(".found")?.dataset.suggestionId;
+const record = (kind, card) => id && tell(id, kind, card ? { card_id: Number(card.dataset.card) } : {}).catch(() => {});
+
+pane.addEventListener("click", async (event) => {
+  const card = event.target.closest(".card-item");
+  if (!card) return;
+  const tone = event.target.closest(".tone");
+  if (tone) found.rephrase(card, tone.dataset.phrasing);
+  else if (event.target.closest(".copy")) {
+    if (await copy(found.wordsOf(card))) toast("copied");
+    record("copied", card);
+  } else if (event.target.closest(".source") || !card.classList.contains("is-open")) {
+    found.choose(card);
+    record("clicked", card);
+  }
+});
+pane.addEventListener("input", (event) => event.target.dataset.fills && found.fill(event.target.dataset.fills, event.target.value));
+document.addEventListener("keydown", (event) => {
+  if (isComposing(event) || event.target.closest("input, select, textarea") || document.querySelector("dialog[open]")) return;
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  event.preventDefault();
+  found.move(event.key === "ArrowUp" ? -1 : 1);
+});
