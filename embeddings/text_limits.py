@@ -1,7 +1,7 @@
 """What every text goes through before a model sees it: length and characters that no tokenizer takes. Pure."""
 
-MAX_CHARACTERS = 2048
-"""The bundled model reads 512 tokens; a token is 1–2 Chinese characters and seldom more than four Latin ones."""
+MAX_CHARACTERS = 1024
+"""The bundled model reads 512 tokens, and a token is one or two Chinese characters."""
 
 
 def readable(text: str) -> str:
