@@ -19,11 +19,12 @@ from app.jobs.card_imports import CardImportJob
 from app.jobs.names import IMPORT_CARDS
 from app.jobs.queue import DurableJobQueue
 from app.jobs.runner import JobRunner
+from app.samples.removing import has_samples, remove_samples
 from app.secret_key import secret_key
 from app.settings import Settings
 from kb.search.catalogue import Catalogue
 from web.failures import error_page
-from web.mounting import mount
+from web.mounting import UPLOADS, Samples, mount
 
 log = logging.getLogger(__name__)
 
@@ -67,9 +68,9 @@ def build_services(parts: Parts, catalogue: Catalogue, jobs: DurableJobQueue) ->
 
 def build_web_application(services: Services) -> FastAPI:
     """API and pages on these services."""
-    app = build_application(error_page=error_page)
+    app = build_application(error_page=error_page, uploads=UPLOADS)
     app.state.services = services
-    mount(app)
+    mount(app, Samples(present=has_samples, remove=remove_samples))
     return app
 
 
