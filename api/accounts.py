@@ -43,7 +43,7 @@ def create_account(
     if not 1 <= len(name) <= _MAX_NAME_CHARS:
         raise InvalidRequestError(f"账号名要有 1 到 {_MAX_NAME_CHARS} 个字", "name")
     if find_account(session, name) is not None:
-        raise AccountExistsError(f"账号“{name}”已经存在,请换一个名字。")
+        raise AccountExistsError(f"账号“{name}”已经存在，请换一个名字。")
     if agent is not None and session.get(Agent, agent) is None:
         session.add(Agent(code=agent, name=name, is_demo=is_demo, created_at=now))
         session.flush()
@@ -79,7 +79,7 @@ def get_account(session: Session, name: str) -> Account:
     """
     account = find_account(session, name)
     if account is None:
-        raise AccountNotFoundError(f"没有名为“{clean_name(name)}”的账号,请先用 huashu create-account 创建。")
+        raise AccountNotFoundError(f"没有名为“{clean_name(name)}”的账号，请先用 huashu create-account 创建。")
     return account
 
 
@@ -122,7 +122,7 @@ def check_password(
     is_right = verify_password(account.password_hash if account else None, password[:MAX_PASSWORD_CHARS])
     if account is None or not is_right or not may_enter(account, client_host):
         failed.add(name, client_host, now)
-        raise NotLoggedInError("账号或密码不对,请检查后重试;忘记密码请找管理员。")
+        raise NotLoggedInError("账号或密码不对，请检查后重试；忘记密码请找管理员。")
     failed.forget(name)
     return account
 
@@ -186,7 +186,7 @@ def use_login_link(session: Session, secret: str, now: datetime, client_host: st
         or session.execute(update(LoginLink).where(*fresh).values(used_at=now)).rowcount != 1  # type: ignore[attr-defined]
     ):
         raise NotLoggedInError(
-            "登录链接已失效(每个链接只能用一次,24 小时内有效;演示账号只能在本机登录)。请取一个新的。"
+            "登录链接已失效（每个链接只能用一次，24 小时内有效；演示账号只能在本机登录）。请取一个新的。"
         )
     return account
 

@@ -12,7 +12,7 @@ from api.observing import Observer
 from api.routes import card_import, cards, gaps, health, jobs, lookups, places, tokens
 
 _DESCRIPTION = (
-    "话术:知识库与客服教练。除健康检查外都需要 `Authorization: Bearer 令牌`。\n\n"
+    "话术：知识库与客服教练。除健康检查外都需要 `Authorization: Bearer 令牌`。\n\n"
     'Every error is `{"error": {"code", "message", "details"}}`; lists are paged by `limit` and `cursor`.'
 )
 _ERROR: dict[int | str, dict[str, Any]] = {

@@ -23,7 +23,7 @@ _EXAMPLE: dict[str, Any] = {
     "kind": "faq",
     "standard_question": "下单后多久能发货?",
     "similar_questions": ["啥时候发货", "今天拍今天能发吗"],
-    "replies": [{"text": "{买家昵称}您好,现货付款后 48 小时内发出。", "tone": "亲切"}],
+    "replies": [{"text": "{买家昵称}您好，现货付款后 48 小时内发出。", "tone": "亲切"}],
     "key_points": [{"text": "48 小时内发货", "wordings": ["两天内发出"]}],
     "facts": [{"subject": "现货", "predicate": "发货时限", "value": "48", "unit": "小时"}],
     "phase": "presale",
@@ -74,7 +74,7 @@ class RefusalOut(BaseModel):
     """Why a row was not taken."""
 
     file: str
-    row: int = Field(description="表格行号,从 1 起 · as the spreadsheet shows it")
+    row: int = Field(description="表格行号，从 1 起 · as the spreadsheet shows it")
     column: str
     reason: str
 

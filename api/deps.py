@@ -44,7 +44,7 @@ async def get_services(request: Request) -> Services:
     """
     services = getattr(request.app.state, "services", None)
     if services is None:
-        raise NotReadyError("正在启动,请稍等几秒再试。")
+        raise NotReadyError("正在启动，请稍等几秒再试。")
     return cast(Services, services)
 
 
@@ -143,7 +143,7 @@ def find_identity(
     if bearer is not None:
         holder = holder_of_token(session, bearer.credentials, now, host)
         if holder is None:
-            raise NotLoggedInError("令牌无效或已停用,请检查 Authorization 请求头,或请管理员重新生成令牌。")
+            raise NotLoggedInError("令牌无效或已停用，请检查 Authorization 请求头，或请管理员重新生成令牌。")
         if holder.touch_due:
             session.info[_TOUCH] = holder.token_id
         return holder.identity
@@ -151,7 +151,7 @@ def find_identity(
     if account is None or cookie is None:
         return None
     if _needs_csrf(request) and not is_csrf_token(services.secret_key, cookie, given_csrf):
-        raise CsrfError(f"页面已过期,请刷新后重试(写操作需要 {CSRF_HEADER} 请求头)。")
+        raise CsrfError(f"页面已过期，请刷新后重试（写操作需要 {CSRF_HEADER} 请求头）。")
     return identity_of_account(account)
 
 
@@ -165,7 +165,7 @@ async def get_identity(identity: MaybeIdentity) -> Identity:
         NotLoggedInError: nobody known.
     """
     if identity is None:
-        raise NotLoggedInError("请先登录,或带上 Authorization: Bearer 令牌。")
+        raise NotLoggedInError("请先登录，或带上 Authorization: Bearer 令牌。")
     return identity
 
 
@@ -174,7 +174,7 @@ def require(role: Role) -> Callable[..., Awaitable[Identity]]:
 
     async def permitted(identity: Annotated[Identity, Depends(get_identity)]) -> Identity:
         if not identity.role.allows(role):
-            raise ForbiddenError(f"这里需要{role.term}以上的权限,您是{identity.role.term};需要的话请找管理员。")
+            raise ForbiddenError(f"这里需要{role.term}以上的权限，您是{identity.role.term}；需要的话请找管理员。")
         return identity
 
     return permitted

@@ -25,10 +25,10 @@ ErrorPage = Callable[[Request, int, dict[str, Any]], Response]
 """Makes the page that people see instead of JSON: request, status, the error's body."""
 
 _BY_STATUS: Mapping[int, tuple[str, str]] = {
-    400: ("bad_request", "请求读不懂:请检查请求体是不是 UTF-8 编码的 JSON 或正确的表单。"),
-    404: ("not_found", "没有这个地址,请对照 /api/v1/openapi.json 检查路径。"),
-    405: ("method_not_allowed", "这个地址不支持这种请求方法,请对照 /api/v1/openapi.json。"),
-    413: ("too_large", "内容太大,请拆成几份。"),
+    400: ("bad_request", "请求读不懂：请检查请求体是不是 UTF-8 编码的 JSON 或正确的表单。"),
+    404: ("not_found", "没有这个地址，请对照 /api/v1/openapi.json 检查路径。"),
+    405: ("method_not_allowed", "这个地址不支持这种请求方法，请对照 /api/v1/openapi.json。"),
+    413: ("too_large", "内容太大，请拆成几份。"),
 }
 _HEADERS: Mapping[int, Mapping[str, str]] = {
     401: {"WWW-Authenticate": "Bearer"},
@@ -60,23 +60,23 @@ def install_error_handlers(app: FastAPI, error_page: ErrorPage | None = None) ->
 
     async def plain(request: Request, error: Exception) -> Response:
         assert isinstance(error, HTTPException)
-        code, usual = _BY_STATUS.get(error.status_code, ("http_error", "请求没有成功,请检查后重试。"))
+        code, usual = _BY_STATUS.get(error.status_code, ("http_error", "请求没有成功，请检查后重试。"))
         message = error.detail if error.status_code == 413 else usual
         return answer(request, error.status_code, error_body(code, message), error.headers)
 
     async def database(request: Request, error: Exception) -> Response:
         if isinstance(error, PoolTimeoutError) or "locked" in str(error) or "busy" in str(error):
-            message = "数据库正忙,这次没有保存;请稍等几秒再试。"
+            message = "数据库正忙，这次没有保存；请稍等几秒再试。"
             return answer(request, 503, error_body("database_busy", message), {"Retry-After": "2"})
         if "disk is full" in str(error):
-            message = "磁盘已满,这次没有保存;请清理磁盘后再试。"
+            message = "磁盘已满，这次没有保存；请清理磁盘后再试。"
             return answer(request, 507, error_body("disk_full", message))
         return await internal(request, error)
 
     async def internal(request: Request, error: Exception) -> Response:
         number = secrets.token_hex(4)
         log.error("error %s in %s %s", number, request.method, request.url.path, exc_info=error)
-        message = f"程序出错了,编号 {number};请把编号告诉管理员,日志里能查到原因。"
+        message = f"程序出错了，编号 {number}；请把编号告诉管理员，日志里能查到原因。"
         return answer(request, 500, error_body("internal", message, {"error_id": number}))
 
     for kind in (AccessError, RequestError, KnowledgeError, EmbeddingError):

@@ -42,7 +42,7 @@ class BodyLimit:
                 message = await receive()
                 seen += len(message.get("body", b"")) if to_count else 0
             if seen > limit:
-                raise HTTPException(413, f"内容太大:这里最多 {limit // 1024**2} MB,请拆成几份。")
+                raise HTTPException(413, f"内容太大：这里最多 {limit // 1024**2} MB，请拆成几份。")
             return message
 
         await self._app(scope, counted, send)

@@ -122,7 +122,7 @@ def check_length(text: str) -> None:
         TooLargeError: longer than 20,000 characters.
     """
     if len(text) > MAX_MESSAGE_CHARS:
-        raise TooLargeError(f"一条消息最多 {MAX_MESSAGE_CHARS:,} 字,这条有 {len(text):,} 字;请只发要问的部分。")
+        raise TooLargeError(f"一条消息最多 {MAX_MESSAGE_CHARS:,} 字，这条有 {len(text):,} 字；请只发要问的部分。")
 
 
 def check_shop(identity: Identity, shop: str | None) -> None:
@@ -132,7 +132,7 @@ def check_shop(identity: Identity, shop: str | None) -> None:
         ForbiddenError: it is not among their own.
     """
     if not identity.may_see(shop):
-        raise ForbiddenError(f"店铺“{shop}”不在您的店铺里,请检查 shop,或请管理员开通。")
+        raise ForbiddenError(f"店铺“{shop}”不在您的店铺里，请检查 shop，或请管理员开通。")
 
 
 def _known(session: Session, place: Place) -> _Known:

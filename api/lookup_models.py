@@ -67,7 +67,7 @@ class SuggestIn(BaseModel):
     messages: Annotated[list[MessageIn], Field(min_length=1, max_length=MAX_MESSAGES)]
     shop: MaybeShort = Field(None, description="店铺编号 · shop code")
     platform: MaybePlatform = Field(
-        None, description="代码或中文;不填则取店铺的平台 · code or Chinese; else the shop's"
+        None, description="代码或中文；不填则取店铺的平台 · code or Chinese; else the shop's"
     )
     phase: MaybePhase = Field(None, description="代码或中文 · code or Chinese")
     product: MaybeShort = Field(None, description="商品编号 · product code")

@@ -65,7 +65,7 @@ def _key(cursor: str) -> str:
 
 
 def _bad_cursor() -> InvalidRequestError:
-    return InvalidRequestError("cursor 不对:请原样使用上一页返回的 next_cursor,或去掉它从头开始。", "cursor")
+    return InvalidRequestError("cursor 不对：请原样使用上一页返回的 next_cursor，或去掉它从头开始。", "cursor")
 
 
 async def _paging(

@@ -50,7 +50,7 @@ class FailedLogins:
         limits = ((("name", name), MAX_FAILURES_PER_NAME), (("host", host), MAX_FAILURES_PER_HOST))
         with self._lock:
             if any(self._recent(key, now) >= limit for key, limit in limits):
-                raise TooManyAttemptsError("密码错误次数太多,请 5 分钟后再试,或请管理员给您一个登录链接。")
+                raise TooManyAttemptsError("密码错误次数太多，请 5 分钟后再试，或请管理员给您一个登录链接。")
 
     def add(self, name: str, host: str, now: datetime) -> None:
         """Remembers a failure."""

@@ -43,9 +43,9 @@ def create_token(
     wanted = sorted(set(shops))
     own_role = account.role if account is not None else role
     if own_role is None or (account is not None and role is not None):
-        raise InvalidRequestError("role 和 account 请填一个,且只填一个", "role")
+        raise InvalidRequestError("role 和 account 请填一个，且只填一个", "role")
     if account is not None and wanted:
-        raise InvalidRequestError("账号的令牌只能看到该账号的店铺,请不要再填 shops", "shops")
+        raise InvalidRequestError("账号的令牌只能看到该账号的店铺，请不要再填 shops", "shops")
     if len(label) > _MAX_LABEL_CHARS:
         raise InvalidRequestError(f"名称最多 {_MAX_LABEL_CHARS} 个字", "name")
     secret = TOKEN_PREFIX + new_secret()
@@ -110,7 +110,7 @@ def revoke_token(session: Session, token_id: int, shops: frozenset[str] | None) 
     token = session.get(ApiToken, token_id)
     account = session.get(Account, token.account_id) if token is not None and token.account_id else None
     if token is None or not _within(token, account, shops):
-        raise TokenNotFoundError(f"没有编号为 {token_id} 的令牌,可能已被删除。")
+        raise TokenNotFoundError(f"没有编号为 {token_id} 的令牌，可能已被删除。")
     session.delete(token)
     session.flush()
 

@@ -37,9 +37,9 @@ async def _uploaded_file(request: Request) -> AsyncIterator[UploadFile]:
     try:
         files = [value for _, value in form.multi_items() if isinstance(value, UploadFile) and value.filename]
         if len(files) != 1:
-            raise InvalidRequestError("请用 multipart/form-data 上传一个知识卡文件,字段名 file", "file")
+            raise InvalidRequestError("请用 multipart/form-data 上传一个知识卡文件，字段名 file", "file")
         if (files[0].size or 0) > MAX_CARD_FILE_BYTES:
-            raise TooLargeError(f"文件最多 {MAX_CARD_FILE_BYTES // 1024**2} MB,请拆成几个文件。")
+            raise TooLargeError(f"文件最多 {MAX_CARD_FILE_BYTES // 1024**2} MB，请拆成几个文件。")
         yield files[0]
     finally:
         await form.close()
@@ -74,7 +74,7 @@ def import_file(
     upload: Annotated[UploadFile, Depends(_uploaded_file)],
     services: AnyServices,
     session: DatabaseSession,
-    dry_run: Annotated[bool, Query(description="只检查,不写入 · report only")] = False,
+    dry_run: Annotated[bool, Query(description="只检查，不写入 · report only")] = False,
     publish: Annotated[bool, Query(description="导入后立即发布 · publish at once")] = False,
 ) -> JSONResponse:
     """A bad row never stops the good ones; the same file again changes nothing.

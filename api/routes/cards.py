@@ -92,7 +92,7 @@ def save(
     saved = read_saved_card(body, services.zone)
     before = _writable(session, card_id, identity)
     if saved.external_id != (before.card.external_id or ""):
-        raise InvalidRequestError("编号在新建时确定,不能修改;请改回原来的编号", "external_id")
+        raise InvalidRequestError("编号在新建时确定，不能修改；请改回原来的编号", "external_id")
     _check_writing(identity, saved)
     made = editing.save_card(session, card_id, saved.content, saved.version, _actor(identity, services))
     return JSONResponse(card_out(made))
@@ -168,4 +168,4 @@ def _writable(session: Session, card_id: int, identity: Identity) -> CardVersion
 def _check_writing(identity: Identity, content: CardContent) -> None:
     if not may_write(content.shops, identity.shops):
         own = "、".join(sorted(identity.shops or ()))
-        raise ForbiddenError(f"您只能改自己店铺的卡,这张卡也用于别的店铺;请把 shops 填成其中的:{own}。")
+        raise ForbiddenError(f"您只能改自己店铺的卡，这张卡也用于别的店铺；请把 shops 填成其中的：{own}。")

@@ -25,11 +25,11 @@ def ready(services: AnyServices, session: DatabaseSession) -> JSONResponse:
     """503 until the encoder is loaded, the database answers and the cards are in memory."""
     catalogue = services.catalogue
     if not catalogue.generation:
-        raise NotReadyError("知识卡正在载入,请稍等。")
+        raise NotReadyError("知识卡正在载入，请稍等。")
     try:
         session.execute(text("SELECT 1"))
     except SQLAlchemyError as error:
-        raise NotReadyError("数据库没有回应,请检查 HUASHU_DATABASE_URL 和磁盘。") from error
+        raise NotReadyError("数据库没有回应，请检查 HUASHU_DATABASE_URL 和磁盘。") from error
     catalogue.encoder.encode_queries(["在吗"])
     return JSONResponse({"status": "ready", "cards": len(catalogue), "model": catalogue.encoder.model_id})
 

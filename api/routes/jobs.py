@@ -22,7 +22,7 @@ class JobOut(BaseModel):
     kind: str
     status: Literal["waiting", "running", "done", "failed"]
     done: int
-    total: int = Field(description="总数,未知时为 0 · 0 while unknown")
+    total: int = Field(description="总数，未知时为 0 · 0 while unknown")
     report: dict[str, Any] | None
     error: str | None
     created_at: datetime
@@ -35,7 +35,7 @@ def read(job_id: str, identity: AsAgent, session: DatabaseSession) -> JSONRespon
     job = session.get(Job, job_id)
     sees_all = identity.role.allows(Role.ADMIN) and identity.shops is None
     if job is None or (job.actor_id != identity.actor_id and not sees_all):
-        raise JobNotFoundError("没有这个任务,或者它不是您的;请用导入时返回的 job_id。")
+        raise JobNotFoundError("没有这个任务，或者它不是您的；请用导入时返回的 job_id。")
     return JSONResponse(
         {
             "job_id": job.id,

@@ -75,7 +75,7 @@ def record_what_happened(
 @router.get("/search", summary="搜索知识卡 · Search cards", responses={200: {"model": SearchOut}})
 def search(
     q: Annotated[
-        str, Query(description="词、句子、拼音(tkjd → 退款进度)或卡片编号 · words, pinyin or a card's number")
+        str, Query(description="词、句子、拼音（tkjd → 退款进度）或卡片编号 · words, pinyin or a card's number")
     ],
     identity: AsAgent,
     services: AnyServices,

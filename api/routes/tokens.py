@@ -29,7 +29,7 @@ class TokenIn(BaseModel):
     name: Short = ""
     role: Role | None = None
     account: MaybeShort = Field(None, description="账号名 · an account's name")
-    shops: Annotated[Codes, Field(description="服务令牌能看到的店铺,空为全部 · empty: all")] = ()
+    shops: Annotated[Codes, Field(description="服务令牌能看到的店铺，空为全部 · empty: all")] = ()
 
 
 class TokenOut(BaseModel):
@@ -80,7 +80,7 @@ def revoke(token_id: int, identity: AsAdmin, session: DatabaseSession) -> Respon
 def _check_shops(identity: Identity, shops: list[str] | tuple[str, ...]) -> None:
     if identity.shops is not None and not (shops and identity.shops.issuperset(shops)):
         own = "、".join(sorted(identity.shops))
-        raise ForbiddenError(f"您只能为自己的店铺建令牌,请把 shops 填成其中的:{own}。")
+        raise ForbiddenError(f"您只能为自己的店铺建令牌，请把 shops 填成其中的：{own}。")
 
 
 def _token(token: ApiToken, account: Account | None) -> dict[str, Any]:

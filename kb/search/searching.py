@@ -60,7 +60,7 @@ def search_cards(catalogue: Catalogue, keyring: "PinyinKeyring", sought: Sought)
         EmptyTextError: nothing to look for.
     """
     if not sought.text.strip():
-        raise EmptyTextError("请输入要找的内容:一个词、一句话、拼音首字母,或知识卡编号。")
+        raise EmptyTextError("请输入要找的内容：一个词、一句话、拼音首字母，或知识卡编号。")
     if not has_content(sought.text):
         return SearchResult([], "no_content")
     exact = [*_by_number(catalogue, sought), *_by_pinyin(catalogue, keyring, sought)]
