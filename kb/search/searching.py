@@ -123,7 +123,7 @@ class PinyinKeyring:
         self._lock = threading.Lock()
 
     def follow(self, catalogue: Catalogue) -> None:
-        """Takes in what changed since the last time; the first time takes about 30 µs a question."""
+        """Takes in what changed since the last time; the first time takes 0.1–0.3 ms a question (2 cores)."""
         with self._lock:
             generation = catalogue.generation
             if generation == self._generation:
