@@ -26,9 +26,9 @@ test: lint
 	@if $(foreach name,$(BROWSERS),command -v $(name) >/dev/null ||) false; then \
 		$(BIN)/pytest -q tests/browser; \
 	elif [ "$${HUASHU_REQUIRE_BROWSER:-}" = 1 ]; then \
-		echo "HUASHU_REQUIRE_BROWSER=1,但没有找到 Chromium:apt-get install chromium fonts-wqy-microhei" >&2; exit 1; \
+		echo "HUASHU_REQUIRE_BROWSER=1，但没有找到 Chromium：apt-get install chromium fonts-wqy-microhei" >&2; exit 1; \
 	else \
-		echo "没有找到 Chromium,浏览器测试未运行 · no Chromium found, browser tests not run"; \
+		echo "没有找到 Chromium，浏览器测试未运行 · no Chromium found, browser tests not run"; \
 	fi
 
 bench: .venv/.ready-for-tests
@@ -36,10 +36,10 @@ bench: .venv/.ready-for-tests
 
 .venv/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-		echo "需要 Python 3.11 或更新的版本(现在是 $$($(PYTHON) --version 2>&1));装好后可用 make PYTHON=python3.11 指定。" >&2; exit 1; }
+		echo "需要 Python 3.11 或更新的版本（现在是 $$($(PYTHON) --version 2>&1））；装好后可用 make PYTHON=python3.11 指定。" >&2; exit 1; }
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv || { \
-		echo "无法创建虚拟环境;Debian/Ubuntu 请先 apt-get install python3-venv。" >&2; rm -rf .venv; exit 1; }
-	@echo "安装 PyTorch(CPU 版)…"
+		echo "无法创建虚拟环境；Debian/Ubuntu 请先 apt-get install python3-venv。" >&2; rm -rf .venv; exit 1; }
+	@echo "安装 PyTorch（CPU 版）…"
 	@if [ "$$(uname -s)" = Linux ] && $(BIN)/python -c \
 		"import urllib.request as r; r.urlopen('$(CPU_WHEELS)/torch/', timeout=3).read(1)" 2>/dev/null; then \
 		$(PIP) install --no-deps --index-url $(CPU_WHEELS) $(TORCH); \
@@ -49,7 +49,7 @@ bench: .venv/.ready-for-tests
 	@echo "安装其余依赖…"
 	$(PIP) install -c constraints.txt -e .
 	@! $(PIP) list --format=freeze | grep -i '^nvidia-' || { \
-		echo "装进了 GPU 版的包(见上):请改用能访问 $(CPU_WHEELS) 的网络,删除 .venv 后重试。" >&2; exit 1; }
+		echo "装进了 GPU 版的包（见上）：请改用能访问 $(CPU_WHEELS) 的网络，删除 .venv 后重试。" >&2; exit 1; }
 	@touch $@
 
 .venv/.ready-for-tests: .venv/.ready

@@ -51,7 +51,7 @@ def migrate(engine: Engine) -> None:
     known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
     version = schema_version(engine)
     if version is not None and version not in known:
-        raise DatabaseUnusableError("数据库由更新版本的话术写成,请升级程序后再打开。")
+        raise DatabaseUnusableError("数据库由更新版本的话术写成，请升级程序后再打开。")
     command.upgrade(config, "head")
 
 

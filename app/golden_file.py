@@ -18,7 +18,7 @@ def read_golden(path: Path) -> list[GoldenQuestion]:
     try:
         lines = path.read_text(encoding="utf-8-sig").splitlines()
     except UnicodeDecodeError as error:
-        raise WrongInputError(f"{path}:不是 UTF-8 文本,请另存为 UTF-8 后重试。") from error
+        raise WrongInputError(f"{path}：不是 UTF-8 文本，请另存为 UTF-8 后重试。") from error
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
@@ -27,8 +27,8 @@ def read_golden(path: Path) -> list[GoldenQuestion]:
         except ValidationError as error:
             field = ".".join(str(part) for part in error.errors()[0]["loc"]) or "这一行"
             raise WrongInputError(
-                f'{path} 第 {number} 行:{field} 不对;每行应是 {{"text": "…", "card": "编号或 null"}}。'
+                f'{path} 第 {number} 行：{field} 不对；每行应是 {{"text": "…", "card": "编号或 null"}}。'
             ) from error
     if not golden:
-        raise WrongInputError(f"{path}:里面没有测试题。")
+        raise WrongInputError(f"{path}：里面没有测试题。")
     return golden

@@ -45,7 +45,7 @@ def bind(settings: Settings) -> socket.socket:
         taken.bind(address)
     except OSError as error:
         raise AddressInUseError(
-            f"无法监听 {host}:{port}({error.strerror});请关掉占用它的程序,或用 HUASHU_PORT 换一个端口。"
+            f"无法监听 {host}:{port}（{error.strerror}）；请关掉占用它的程序，或用 HUASHU_PORT 换一个端口。"
         ) from error
     return taken
 

@@ -34,7 +34,7 @@ class Settings(BaseSettings):
         try:
             ZoneInfo(value)
         except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"HUASHU_TIMEZONE: 不认识时区 {value},请写成 Asia/Shanghai 这样的名字") from error
+            raise ValueError(f"HUASHU_TIMEZONE：不认识时区 {value}，请写成 Asia/Shanghai 这样的名字") from error
         return value
 
     @field_validator("secret_key")
@@ -43,8 +43,8 @@ class Settings(BaseSettings):
         text = value.get_secret_value()
         if text and (text.lower() in _PLACEHOLDERS or len(text) < _MIN_SECRET_CHARS):
             raise ValueError(
-                f"HUASHU_SECRET_KEY 还是占位值或太短(至少 {_MIN_SECRET_CHARS} 个字符);"
-                "请换成随机长串,或删去此变量,由程序自动生成"
+                f"HUASHU_SECRET_KEY 还是占位值或太短（至少 {_MIN_SECRET_CHARS} 个字符）；"
+                "请换成随机长串，或删去此变量，由程序自动生成"
             )
         return value
 

@@ -23,6 +23,9 @@ from kb.cards.editing import Actor, create_card, publish_card
 from kb.cards.tables import Product, Shop
 from kb.content import CardContent
 from kb.search.catalogue import Catalogue
+from tests.closed_network import closed_network
+
+__all__ = ["closed_network"]
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 

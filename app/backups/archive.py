@@ -15,7 +15,7 @@ from app.errors import BackupError
 FORMAT = 1
 DATABASE, KEY, MANIFEST = "huashu.sqlite3", "secret.key", "manifest.json"
 _CHUNK = 1024 * 1024
-_NOT_OURS = "不是话术的备份文件,或已损坏;没有改动任何数据,请换一个备份。"
+_NOT_OURS = "不是话术的备份文件，或已损坏；没有改动任何数据，请换一个备份。"
 
 
 @dataclass(frozen=True)
@@ -56,14 +56,14 @@ def read_archive(file: Path, folder: Path) -> tuple[Path, str | None]:
         with zipfile.ZipFile(file) as archive:
             manifest = Manifest(**json.loads(archive.read(MANIFEST)))
             if manifest.format > FORMAT:
-                raise BackupError(f"{file}:由更新版本的话术制作,请先升级程序;没有改动任何数据。")
+                raise BackupError(f"{file}：由更新版本的话术制作，请先升级程序；没有改动任何数据。")
             database = folder / DATABASE
             with archive.open(DATABASE) as packed, database.open("wb") as unpacked:
                 while chunk := packed.read(_CHUNK):
                     unpacked.write(chunk)
             key = archive.read(KEY).decode("ascii").strip() if KEY in archive.namelist() else None
     except FileNotFoundError as error:
-        raise BackupError(f"{file}:没有这个文件,请检查路径。") from error
+        raise BackupError(f"{file}：没有这个文件，请检查路径。") from error
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, NotImplementedError, EOFError) as error:
         raise BackupError(f"{file}:{_NOT_OURS}") from error
     if _digest(database) != manifest.database_sha256 or not _is_sound(database):

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from app.backups.archive import write_archive
 from app.errors import BackupError
 
-_POSTGRES = "这个安装使用 PostgreSQL,请用 pg_dump / pg_restore 备份和恢复。"
+_POSTGRES = "这个安装使用 PostgreSQL，请用 pg_dump / pg_restore 备份和恢复。"
 
 
 def back_up(engine: Engine, key: str | None, file: Path, now: datetime) -> int:
@@ -21,7 +21,7 @@ def back_up(engine: Engine, key: str | None, file: Path, now: datetime) -> int:
     """
     live = sqlite_file(engine)
     if not file.parent.is_dir():
-        raise BackupError(f"文件夹 {file.parent} 不存在,请先建好它。")
+        raise BackupError(f"文件夹 {file.parent} 不存在，请先建好它。")
     # Beside the backup: that is where there has to be room for it.
     with tempfile.TemporaryDirectory(dir=file.parent, prefix=".huashu-backup-") as folder:
         copy = Path(folder) / "copy.sqlite3"

@@ -28,7 +28,7 @@ _PATIENCE_S = 60.0
 """How long to wait for others to finish writing."""
 _STORED_TIME = "%Y-%m-%d %H:%M:%S.%f"
 """How SQLAlchemy writes instants in SQLite."""
-_RESTORED_JOB = "恢复备份时这项工作还没有做完,请重新提交。"
+_RESTORED_JOB = "恢复备份时这项工作还没有做完，请重新提交。"
 
 
 def restore(engine: Engine, file: Path, now: datetime) -> str | None:
@@ -51,10 +51,10 @@ def _bring_up_to_date(database: Path, file: Path) -> None:
     engine = create_engine(f"sqlite:///{database}")
     try:
         if schema_version(engine) is None:
-            raise BackupError(f"{file}:里面没有话术的数据库;没有改动任何数据。")
+            raise BackupError(f"{file}：里面没有话术的数据库；没有改动任何数据。")
         migrate(engine)
     except DatabaseUnusableError as error:
-        raise BackupError(f"{file}:由更新版本的话术制作,请先升级程序;没有改动任何数据。") from error
+        raise BackupError(f"{file}：由更新版本的话术制作，请先升级程序；没有改动任何数据。") from error
     finally:
         engine.dispose()
 
@@ -71,7 +71,7 @@ def _writing(live: Path, backup: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("COMMIT")
         except sqlite3.IntegrityError as error:
             connection.execute("ROLLBACK")
-            raise BackupError(f"备份内容前后矛盾({error}),没有改动任何数据,请换一个备份。") from error
+            raise BackupError(f"备份内容前后矛盾（{error}），没有改动任何数据，请换一个备份。") from error
         except BaseException:
             connection.execute("ROLLBACK")
             raise

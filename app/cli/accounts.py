@@ -8,14 +8,16 @@ import typer
 from api.identity import Role
 
 _Role = Annotated[Role, typer.Option("--role", help="agent 客服、trainer 培训师、lead 主管/质检、admin 管理员")]
-_Shops = Annotated[list[str] | None, typer.Option("--shop", metavar="CODE", help="只看这些店铺,可写多次;不写即全部")]
+_Shops = Annotated[list[str] | None, typer.Option("--shop", metavar="CODE", help="只看这些店铺，可写多次；不写即全部")]
 
 
 def create_account(
     name: Annotated[str, typer.Argument(metavar="NAME", help="登录名")],
     role: _Role,
     shop: _Shops = None,
-    ask_password: Annotated[bool, typer.Option("--password", help="现在输入密码(默认打印一个一次性登录链接)")] = False,
+    ask_password: Annotated[
+        bool, typer.Option("--password", help="现在输入密码（默认打印一个一次性登录链接）")
+    ] = False,
 ) -> None:
     """新建账号。默认打印一个 24 小时内有效的一次性登录链接。"""
     from api.accounts import create_account as create
@@ -29,18 +31,18 @@ def create_account(
     with open_parts(settings) as parts, transaction(parts.engine) as session:
         account = create(session, name, role, shop or (), present(), password)
         link = None if password else create_login_link(session, account, present())
-    print(f"已新建账号 {name}({role.term})。", file=sys.stderr)
+    print(f"已新建账号 {name}({role.term}）。", file=sys.stderr)
     if link is not None:
         print(f"{settings.public_url}/login/link/{link}")
 
 
 def create_token(
-    role: Annotated[Role | None, typer.Option("--role", help="服务令牌的角色:agent、trainer、lead、admin")] = None,
+    role: Annotated[Role | None, typer.Option("--role", help="服务令牌的角色：agent、trainer、lead、admin")] = None,
     account: Annotated[str | None, typer.Option("--account", metavar="NAME", help="代表这个账号")] = None,
-    name: Annotated[str, typer.Option("--name", metavar="LABEL", help="令牌的用途,便于以后辨认")] = "",
+    name: Annotated[str, typer.Option("--name", metavar="LABEL", help="令牌的用途，便于以后辨认")] = "",
     shop: _Shops = None,
 ) -> None:
-    """新建 API 令牌,只打印令牌本身;它只显示这一次。"""
+    """新建 API 令牌，只打印令牌本身；它只显示这一次。"""
     from api.accounts import get_account
     from api.tokens import create_token as create
     from app.composition import open_parts, present

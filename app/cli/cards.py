@@ -16,11 +16,11 @@ ACTOR = "cli"
 
 
 def import_cards(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="知识卡文件:.yaml .jsonl .csv .xlsx")],
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查并报告,不写入")] = False,
-    publish: Annotated[bool, typer.Option("--publish", help="导入后立即发布,马上可以推荐")] = False,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="知识卡文件：.yaml .jsonl .csv .xlsx")],
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只检查并报告，不写入")] = False,
+    publish: Annotated[bool, typer.Option("--publish", help="导入后立即发布，马上可以推荐")] = False,
 ) -> None:
-    """导入知识卡。好的行全部写入,坏的行逐条说明原因;有行被拒绝时退出码为 1。"""
+    """导入知识卡。好的行全部写入，坏的行逐条说明原因；有行被拒绝时退出码为 1。"""
     from app.card_import import CardFile, ImportOrder
     from app.composition import open_parts
     from app.settings import Settings
@@ -35,9 +35,9 @@ def import_cards(
 
 
 def export_cards(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="写到这个文件:.yaml .jsonl .csv .xlsx")],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="写到这个文件：.yaml .jsonl .csv .xlsx")],
 ) -> None:
-    """导出全部知识卡的最新内容(已下架的除外);原样再导入不会改变任何内容。"""
+    """导出全部知识卡的最新内容（已下架的除外）；原样再导入不会改变任何内容。"""
     from sqlmodel import Session
 
     from app.card_export import exported_entries
@@ -54,5 +54,7 @@ def export_cards(
 def _show(report: "ImportReport", dry_run: bool) -> None:
     for refusal in report.refused:
         print(f"{refusal.file}:{refusal.row} {refusal.column} {refusal.reason}", file=sys.stderr)
-    told = "检查完毕(没有写入)" if dry_run else "导入完毕"
-    print(f"{told}:新增 {report.created},更新 {report.updated},未变 {report.unchanged},拒绝 {len(report.refused)}。")
+    told = "检查完毕（没有写入）" if dry_run else "导入完毕"
+    print(
+        f"{told}：新增 {report.created}，更新 {report.updated}，未变 {report.unchanged}，拒绝 {len(report.refused)}。"
+    )

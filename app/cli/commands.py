@@ -11,7 +11,7 @@ from app.cli.failures import CANCELLED, LOG_NAME, failure
 
 app = typer.Typer(
     name="huashu",
-    help="话术:客服知识库。设置写在 HUASHU_… 环境变量里,见 README。",
+    help="话术：客服知识库。设置写在 HUASHU_… 环境变量里，见 README。",
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> None:
     except typer.Abort:
         code = _tell(KeyboardInterrupt())
     except typer.TyperException as error:
-        print(f"错误:{error.format_message()} 用法见 huashu --help 或 huashu 命令 --help。", file=sys.stderr)
+        print(f"错误：命令写得不对（{error.format_message()}）；用法见 huashu --help。", file=sys.stderr)
         code = error.exit_code
     except (Exception, KeyboardInterrupt) as error:
         code = _tell(error)
@@ -52,7 +52,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def _tell(error: BaseException) -> int:
     line, code = failure(error, _log_file())
-    print(f"错误:{line}", file=sys.stderr)
+    print(f"错误：{line}", file=sys.stderr)
     return code
 
 

@@ -17,7 +17,7 @@ def failure(error: BaseException, log_file: Path) -> tuple[str, int]:
         if isinstance(error, kinds) and (line := describe(error)) is not None:
             return " ".join(line.split()), code
     _write_down(error, log_file)
-    return f"程序出错({type(error).__name__}),详情见 {log_file}。", FAILED
+    return f"程序出错（{type(error).__name__}），详情见 {log_file}。", FAILED
 
 
 _Row = tuple[tuple[type[BaseException], ...], Callable[[BaseException], str | None], int]
@@ -53,30 +53,30 @@ def _settings(error: BaseException) -> str | None:
 def _one_setting(name: str, kind: str, message: str) -> str:
     if kind == "value_error":
         return message.removeprefix("Value error, ")
-    return f"HUASHU_{name.upper()} 的值不能用({message}),请改正后重试"
+    return f"HUASHU_{name.upper()} 的值不能用（{message}），请改正后重试"
 
 
 def _database(error: BaseException) -> str | None:
     text = str(getattr(error, "orig", error))
     if "locked" in text or "busy" in text:
-        return "数据库正被别的程序占用,请稍后重试;没有写入任何内容。"
+        return "数据库正被别的程序占用，请稍后重试；没有写入任何内容。"
     if "full" in text:
-        return "磁盘已满,没有写入任何内容;请腾出空间后重试。"
+        return "磁盘已满，没有写入任何内容；请腾出空间后重试。"
     if "not a database" in text or "malformed" in text:
-        return "数据库文件已损坏,请用 huashu restore 恢复一个备份,或把文件移开后重新开始。"
+        return "数据库文件已损坏，请用 huashu restore 恢复一个备份，或把文件移开后重新开始。"
     if "readonly" in text or "unable to open" in text:
-        return "数据库文件打不开或不可写,请检查 HUASHU_DATA_DIR 的权限和磁盘。"
+        return "数据库文件打不开或不可写，请检查 HUASHU_DATA_DIR 的权限和磁盘。"
     return None
 
 
 def _system(error: BaseException) -> str | None:
     assert isinstance(error, OSError)
     if error.errno == errno.ENOSPC:
-        return "磁盘已满,请腾出空间后重试。"
+        return "磁盘已满，请腾出空间后重试。"
     if error.filename is None:
         return None
     reasons = {errno.ENOENT: "不存在", errno.EACCES: "没有权限", errno.EISDIR: "是一个文件夹", errno.EROFS: "只读"}
-    return f"{error.filename}:{reasons.get(error.errno or 0, error.strerror)},请检查后重试。"
+    return f"{error.filename}：{reasons.get(error.errno or 0, error.strerror)}，请检查后重试。"
 
 
 def _write_down(error: BaseException, log_file: Path) -> None:

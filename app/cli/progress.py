@@ -65,4 +65,4 @@ def _how_far(done: int, total: int | None, took_s: float) -> str:
     if not total:
         return str(done)
     left_s = took_s * (total - done) / done if done else 0.0
-    return f"{done}/{total}({done / total:.0%}),约剩 {left_s:.0f} 秒"
+    return f"{done}/{total}（{done / total:.0%}），约剩 {left_s:.0f} 秒"

@@ -2,7 +2,7 @@
 
 
 def remove_samples() -> None:
-    """移除全部示例数据:示例知识卡、店铺、商品、客服和演示账号。改过的示例卡会保留。"""
+    """移除全部示例数据：示例知识卡、店铺、商品、客服和演示账号。改过的示例卡会保留。"""
     from app.composition import open_parts, present
     from app.database import transaction
     from app.samples.removing import remove_samples as remove
@@ -11,7 +11,7 @@ def remove_samples() -> None:
     with open_parts(Settings()) as parts, transaction(parts.engine) as session:
         gone = remove(session, present())
     print(
-        f"已移除示例:知识卡 {gone.cards} 张(另有 {gone.kept_cards} 张被改过,已保留)、"
+        f"已移除示例：知识卡 {gone.cards} 张（另有 {gone.kept_cards} 张被改过，已保留）、"
         f"账号 {gone.accounts} 个、店铺 {gone.shops} 个、商品 {gone.products} 个。"
     )
-    print("还没有自己的账号?请运行 huashu create-account NAME --role admin。")
+    print("还没有自己的账号？请运行 huashu create-account NAME --role admin。")

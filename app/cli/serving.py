@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
 def serve(
     samples: Annotated[
-        bool, typer.Option("--samples", help="数据目录为空时装入示例知识库和演示账号,并打印登录链接")
+        bool, typer.Option("--samples", help="数据目录为空时装入示例知识库和演示账号，并打印登录链接")
     ] = False,
 ) -> None:
-    """启动服务:网页和 API 在同一个地址。按 Ctrl+C 停止。"""
+    """启动服务：网页和 API 在同一个地址。按 Ctrl+C 停止。"""
     from app.settings import Settings
 
     settings = Settings()

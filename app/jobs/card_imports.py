@@ -38,7 +38,7 @@ class CardImportJob:
         """
         path = Path(task["path"])
         if not path.exists():
-            raise ImportRefusedError("上传的文件已不在,没有写入任何内容,请重新上传。")
+            raise ImportRefusedError("上传的文件已不在，没有写入任何内容，请重新上传。")
         shops = task["shops"]
         order = ImportOrder(
             files=[CardFile(path, task["name"])],

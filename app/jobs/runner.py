@@ -105,7 +105,7 @@ class JobRunner:
             self._launched = True
         for job_id in waiting:
             if given_up(job_id):
-                reason = "这项工作反复中断,已放弃;没有写入任何内容,请检查日志后重新提交。"
+                reason = "这项工作反复中断，已放弃；没有写入任何内容，请检查日志后重新提交。"
                 fail_job(self._engine, job_id, reason, self._clock())
 
     def _work(self, job_id: str, kind: str, task: dict[str, Any]) -> None:
@@ -126,7 +126,7 @@ class JobRunner:
                 raise
             except Exception:
                 log.exception("job %s (%s) failed", job_id, kind)
-                reason = f"程序出错,没有写入任何内容;请把编号 {job_id} 告诉管理员,日志里有原因。"
+                reason = f"程序出错，没有写入任何内容；请把编号 {job_id} 告诉管理员，日志里有原因。"
                 fail_job(self._engine, job_id, reason, self._clock())
 
 

@@ -33,7 +33,7 @@ def load_samples(importer: CardImporter, zone: ZoneInfo, stages: Stages, folder:
     files = sorted(folder.glob("*/*.yaml"))
     if not files or not (folder / FILE_NAME).exists():
         raise SamplesMissingError(
-            f"找不到示例知识库 {folder}(只有源码目录里有);请在源码目录运行,或不带 --samples 启动。"
+            f"找不到示例知识库 {folder}（只有源码目录里有）；请在源码目录运行，或不带 --samples 启动。"
         )
     with transaction(importer.engine) as session:
         add_company(session, read_company(folder), importer.clock())
@@ -42,7 +42,7 @@ def load_samples(importer: CardImporter, zone: ZoneInfo, stages: Stages, folder:
     report = importer.run(order, stages)
     if report.refused:
         first = report.refused[0]
-        raise SamplesMissingError(f"示例知识库有误:{first.file}:{first.row} {first.column} {first.reason}")
+        raise SamplesMissingError(f"示例知识库有误：{first.file}:{first.row} {first.column} {first.reason}")
     return report
 
 
