@@ -15,7 +15,7 @@ from web.samples import Samples
 __all__ = ["UPLOADS", "Samples", "mount"]
 
 # card_import before cards: /cards/import is not a card's id
-_PAGES = (workbench, searching, card_import, cards, gaps, jobs, samples, logins, preferences)
+PAGES = (workbench, searching, card_import, cards, gaps, jobs, samples, logins, preferences)
 
 
 class _KeptFiles(StaticFiles):
@@ -36,7 +36,7 @@ def mount(app: FastAPI, samples: Samples | None = None) -> None:
         samples: how to tell whether the sample company is there, and how to remove it; None: never offered.
     """
     app.state.samples = samples
-    for module in _PAGES:
+    for module in PAGES:
         app.include_router(module.router)
     app.mount("/static", GZipMiddleware(_KeptFiles(directory=STATIC), minimum_size=1_000))
     app.add_middleware(PageHeaders)

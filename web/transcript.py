@@ -40,5 +40,14 @@ def read_transcript(text: str) -> list[Said]:
 
 
 def write_transcript(messages: Iterable[Said]) -> str:
-    """The same as one text, one message a line, so that reading it gives the messages back."""
-    return "\n".join(f"{MARKS[message.role]}: {' '.join(message.text.split())}" for message in messages)
+    """The same as one text, so that reading it gives the messages back."""
+    return "\n".join(f"{MARKS[message.role]}: {_lines(message.text)}" for message in messages)
+
+
+def _lines(text: str) -> str:
+    """Lines as they are; one that would be taken for a speaker's goes behind the line before it."""
+    written = ""
+    for line in filter(None, (part.strip() for part in text.splitlines())):
+        glue = " " if _SPOKEN.fullmatch(line) else "\n"
+        written = f"{written}{glue}{line}" if written else line
+    return written

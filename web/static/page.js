@@ -11,7 +11,7 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     seek.focus();
     seek.select();
-  } else if ((event.key === "?" || event.key === "？") && !event.target.matches("textarea, input")) {
+  } else if ((event.key === "?" || event.key === "\uff1f") && !event.target.matches("textarea, input")) {
     event.preventDefault();
     keys.showModal();
   } else if (event.key === "Escape" && menu?.open) {

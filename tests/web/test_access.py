@@ -1,0 +1,74 @@
+"""Who may open which page: a table of every page and role, complete by test."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+
+from api.identity import Role
+from tests.web.browsing import Browser
+from web.mounting import PAGES
+
+LOGIN = 303
+"""Whoever is not logged in is taken to the login page."""
+GONE, BAD = 404, 422
+# page: (nobody, agent, trainer, lead, admin); forms are sent without fields
+TABLE: dict[tuple[str, str], tuple[int, int, int, int, int]] = {
+    ("GET", "/"): (LOGIN, 200, 200, 200, 200),
+    ("POST", "/"): (LOGIN, 200, 200, 200, 200),
+    ("GET", "/search"): (LOGIN, 200, 200, 200, 200),
+    ("POST", "/search/gap"): (LOGIN, BAD, BAD, BAD, BAD),
+    ("GET", "/cards"): (LOGIN, 403, 200, 200, 200),
+    ("GET", "/cards/import"): (LOGIN, 403, 200, 200, 200),
+    ("POST", "/cards/import"): (LOGIN, 403, BAD, BAD, BAD),
+    ("GET", "/cards/import/{token}"): (LOGIN, 403, BAD, BAD, BAD),
+    ("POST", "/cards/import/{token}"): (LOGIN, 403, BAD, BAD, BAD),
+    ("GET", "/cards/{card_id}"): (LOGIN, GONE, GONE, GONE, GONE),
+    ("POST", "/cards/{card_id}/publish"): (LOGIN, 403, GONE, GONE, GONE),
+    ("POST", "/cards/{card_id}/archive"): (LOGIN, 403, GONE, GONE, GONE),
+    ("GET", "/gaps"): (LOGIN, 403, 200, 200, 200),
+    ("GET", "/jobs/{job_id}"): (LOGIN, 403, GONE, GONE, GONE),
+    ("GET", "/samples/remove"): (LOGIN, 403, 403, 403, 200),
+    ("POST", "/samples/remove"): (LOGIN, 403, 403, 403, 303),
+    ("GET", "/login"): (200, 303, 303, 303, 303),
+    ("POST", "/login"): (403, 403, 403, 403, 403),
+    ("GET", "/login/link/{secret}"): (401, 401, 401, 401, 401),
+    ("POST", "/login/link/{secret}"): (403, 403, 403, 403, 403),
+    ("POST", "/logout"): (303, 303, 303, 303, 303),
+    ("POST", "/preferences"): (303, 303, 303, 303, 303),
+}
+ROLES: tuple[Role | None, ...] = (None, *Role)
+
+
+def test_the_table_names_every_page() -> None:
+    routes = [route for module in PAGES for route in module.router.routes if isinstance(route, APIRoute)]
+    assert {(method, route.path) for route in routes for method in route.methods} == set(TABLE)
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda role: str(role or "nobody"))
+def test_a_role_gets_what_the_table_says(role: Role | None, browse: Callable[..., Browser], stranger: Browser) -> None:
+    answers = {}
+    for (method, path), expected in TABLE.items():
+        browser = stranger if role is None else browse(role, name=f"{role} {method} {path}"[:90])
+        address = path.format(card_id=77, job_id="no-job", token="f" * 32 + ".csv", secret="unknown")
+        answer: Any = browser.get(address, follow_redirects=False) if method == "GET" else browser.submit(address)
+        if answer.status_code != expected[ROLES.index(role)]:
+            answers[method, path] = answer.status_code
+    assert answers == {}
+
+
+def test_a_form_without_its_token_does_nothing(browse: Callable[..., Browser]) -> None:
+    admin = browse(Role.ADMIN)
+    for method, path in TABLE:
+        if method == "POST":
+            answer = admin.post(path.format(card_id=1, job_id="x", token="x", secret="x"), follow_redirects=False)
+            assert answer.status_code == 403, path
+
+
+@pytest.mark.usefixtures("shops")
+def test_pages_of_another_shop_stay_closed(browse: Callable[..., Browser], publish: Callable[..., int]) -> None:
+    card_id = publish("小灶的卡", shops=["zao"])
+    assert browse(Role.AGENT, "mian").get(f"/cards/{card_id}").status_code == 404
+    assert browse(Role.TRAINER, "mian").get(f"/cards/{card_id}").status_code == 404
+    assert browse(Role.AGENT, "zao").get(f"/cards/{card_id}").status_code == 200
