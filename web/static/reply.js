@@ -3,12 +3,12 @@ import { titleOf, wordsOf } from "./found.js";
 
 export const box = document.getElementById("reply");
 const note = document.getElementById("reply-note");
-let taken = []; // {card, question, title, text}, in order
+let taken = []; // {card, question, title, text, lookup}, in order; `lookup` promises the id it was found under
 
 /** Puts a card's words in: instead of another answer to the same question, else below what is there. */
-export const take = (card) => {
+export const take = (card, lookup) => {
   const text = wordsOf(card);
-  const part = { card: Number(card.dataset.card), question: card.dataset.question, title: titleOf(card), text };
+  const part = { card: Number(card.dataset.card), question: card.dataset.question, title: titleOf(card), text, lookup };
   const before = taken.find((other) => other.question === part.question && box.value.includes(other.text));
   if (before) {
     const start = box.value.indexOf(before.text);

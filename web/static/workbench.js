@@ -54,12 +54,21 @@ const shopOf = (value) => (value.startsWith("shop:") ? value.slice(5) : "");
 /** The id of the lookup on the page; it is remembered now, if it was not before. */
 const settle = () => {
   clearTimeout(settling);
-  shown.id ??= shown.settle ? shown.settle().then((response) => response.headers.get("X-Suggestion-Id")) : Promise.resolve(null);
-  return shown.id;
+  const lookup = shown;
+  lookup.id ??= remember(lookup);
+  return lookup.id;
 };
-const record = async (kind, more) => {
+const remember = async (lookup) => {
   try {
-    const id = await settle();
+    return lookup.settle ? (await lookup.settle()).headers.get("X-Suggestion-Id") : null;
+  } catch (error) {
+    lookup.id = null; // the next attempt asks again
+    throw error;
+  }
+};
+const record = async (kind, more, lookup = settle()) => {
+  try {
+    const id = await lookup;
     if (id) await tell(id, kind, more);
     return Boolean(id);
   } catch {
@@ -86,9 +95,10 @@ window.addEventListener("online", ask);
 const take = (card) => {
   if (!card) return;
   found.choose(card);
-  reply.take(card);
+  const lookup = settle(); // what comes in later is another one
+  reply.take(card, lookup);
   document.getElementById("tab-talk").checked = true;
-  record("inserted", { card_id: Number(card.dataset.card) });
+  record("inserted", { card_id: Number(card.dataset.card) }, lookup);
 };
 const takeChosen = () => {
   takeWhenFound = false;
@@ -110,7 +120,7 @@ const finish = async () => {
   const isCopied = await copy(words);
   try {
     const [source] = reply.sources();
-    const id = await settle();
+    const id = await (source?.lookup ?? settle());
     if (id && reply.isOwnWording()) tell(id, "edited", { card_id: source.card, text: words }).catch(() => {});
     const body = fields("sent", { suggestion_id: id ?? "", card_id: source && id ? source.card : "" });
     const response = await sendForm("/", body);

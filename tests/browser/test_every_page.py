@@ -1,0 +1,104 @@
+"""Every page: accessible in both themes, in both languages, on desk and phone, without a sideways scroll."""
+
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, Page, expect
+
+from api.identity import Role
+from tests.browser.conftest import DESK, PHONE, Site, become
+
+PAGES = {
+    "workbench": "/",
+    "suggestions": "/?text=收到是碎的怎么办?快递到哪了?",
+    "no answer": "/?text=寄到月球要几天qwx",
+    "search": "/search?q=退换",
+    "cards": "/cards",
+    "no cards": "/cards?q=没有这些字",
+    "card": "/cards/1",
+    "hostile card": "/search?q=坏卡片",
+    "import": "/cards/import",
+    "gaps": "/gaps",
+    "samples": "/samples/remove",
+    "not found": "/nowhere",
+}
+
+
+@pytest.fixture
+def admin(context: BrowserContext, page: Page, site: Site) -> Page:
+    become(context, site, Role.ADMIN)
+    return page
+
+
+def check(page: Page) -> None:
+    width = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert width[0] <= width[1], f"scrolls sideways: {width}"
+    found = Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
+def test_a_page_is_accessible_and_fits(admin: Page, site: Site, path: str, scheme: str, size: dict[str, int]) -> None:
+    admin.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    admin.set_viewport_size(size)  # type: ignore[arg-type]
+    admin.goto(site.address + path)
+    check(admin)
+    found = admin.locator("#tab-found")
+    if size is PHONE and found.count():
+        admin.locator("label", has=found).click()
+        check(admin)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_login_page_is_accessible(context: BrowserContext, page: Page, site: Site, scheme: str) -> None:
+    context.clear_cookies()
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    for path in ("/login", "/login/link/unknown"):
+        page.goto(site.address + path)
+        check(page)
+
+
+def test_the_open_menu_and_the_cheat_sheet_are_accessible(admin: Page, site: Site) -> None:
+    admin.goto(f"{site.address}/?lang=en")
+    expect(admin.locator("html")).to_have_attribute("lang", "en")
+    admin.locator(".menu summary").click()
+    check(admin)
+    admin.locator("[data-open=keys]").click()
+    check(admin)
+
+
+def test_a_trainer_imports_a_spreadsheet_and_an_agent_has_it_at_once(
+    context: BrowserContext, page: Page, site: Site, tmp_path: Path
+) -> None:
+    sheet = tmp_path / "新卡.csv"
+    sheet.write_text(
+        "标准问,相似问,回复\n可以开收据吗,能给张收据不,收据会随包裹寄出。\n,,没有标准问\n", encoding="utf-8"
+    )
+    become(context, site, Role.TRAINER)
+    page.goto(f"{site.address}/cards")
+    page.get_by_role("link", name="导入表格").click()
+    page.locator("#file").set_input_files(sheet)
+    page.get_by_role("button", name="检查每一行").click()
+    expect(page.locator(".counts")).to_contain_text("新建")
+    expect(page.locator("table").first).to_contain_text("标准问")
+    check(page)
+    page.get_by_role("button", name="导入并发布").click()
+    expect(page.locator(".done")).to_contain_text("新建 1")
+    become(context, site, Role.AGENT)
+    page.goto(site.address)
+    page.locator("#text").fill("能给张收据不")
+    expect(page.locator(".card-item .words").first).to_have_text("收据会随包裹寄出。")
+
+
+def test_the_search_page_copies_by_key(context: BrowserContext, page: Page, site: Site) -> None:
+    assert context
+    page.goto(f"{site.address}/search?q=取件码")
+    page.keyboard.press("Alt+1")
+    expect(page.locator("#toast")).to_have_text("已复制")
+    words = page.locator(".card-item.is-open .phrasing.is-chosen .words").inner_text()
+    assert page.evaluate("navigator.clipboard.readText()") == words
+    page.keyboard.press("ArrowDown")
+    expect(page.locator(".card-item.is-open")).to_have_attribute("data-rank", "2")
