@@ -64,6 +64,7 @@ def start_executor(engine: Engine, work: Work) -> None:
             application_version=APP_VERSION,
             executor_id="local",
             enable_otlp=False,
+            log_level="WARNING",
             max_executor_threads=4,
         )
     )

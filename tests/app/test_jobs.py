@@ -1,0 +1,158 @@
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from api.tables import Job
+from app.card_import import CardImporter
+from app.database import DatabaseVectorCache
+from app.errors import ImportRefusedError
+from app.jobs.card_imports import CardImportJob
+from app.jobs.names import IMPORT_CARDS
+from app.jobs.queue import DurableJobQueue
+from app.jobs.records import DONE, FAILED, RUNNING, WAITING, JobProgress, fail_job, finish_job, unfinished_jobs
+from app.jobs.runner import JobRunner
+from embeddings import Encoder
+from kb.cards.tables import Card
+from tests.app.processes import until
+from tests.conftest import NOW, Clock
+
+CARD = {"external_id": "a", "standard_question": "多久发货", "replies": ["两天内。"]}
+
+
+@pytest.fixture
+def running(engine: Engine, encoder: Encoder, clock: Clock, tmp_path: Path) -> Iterator[DurableJobQueue]:
+    """A queue whose jobs are done."""
+    importer = CardImporter(engine, encoder, DatabaseVectorCache(engine), clock)
+    handlers = {IMPORT_CARDS: CardImportJob(importer, ZoneInfo("Asia/Shanghai"), lambda: None)}
+    with ExitStack() as stack:
+        queue = DurableJobQueue(engine, clock)
+        stack.callback(queue.close)
+        runner = JobRunner(engine, tmp_path / "jobs.lock", handlers, clock)
+        runner.start()
+        stack.callback(runner.stop)
+        yield queue
+
+
+@pytest.fixture
+def upload(tmp_path: Path) -> Callable[[str], Path]:
+    def _upload(content: str) -> Path:
+        file = tmp_path / "upload.bin"
+        file.write_text(content, encoding="utf-8")
+        return file
+
+    return _upload
+
+
+def _finished(engine: Engine, job_id: str) -> Job:
+    def is_finished() -> bool:
+        return _job(engine, job_id).status in (DONE, FAILED)
+
+    until(is_finished, 30)
+    return _job(engine, job_id)
+
+
+def _job(engine: Engine, job_id: str) -> Job:
+    with Session(engine) as session:
+        job = session.get(Job, job_id)
+        assert job is not None
+        return job
+
+
+def test_import_job_reports_like_an_import_at_once(
+    running: DurableJobQueue, engine: Engine, upload: Callable[[str], Path]
+) -> None:
+    file = upload(json.dumps(CARD, ensure_ascii=False) + '\n{"standard_question": "没有回复"}')
+    job_id = running.import_cards(file, "卡.jsonl", publish=True, actor_id="account:1", shops=None)
+    job = _finished(engine, job_id)
+    assert job.status == DONE
+    assert job.report is not None
+    assert job.report["created"] == 1
+    [refused] = job.report["refused"]  # type: ignore[misc]
+    assert (refused["file"], refused["row"]) == ("卡.jsonl", 2)
+    assert (job.done, job.total, job.finished_at) == (1, 1, NOW)
+    assert not file.exists()
+    with Session(engine) as session:
+        assert session.exec(select(Card.status)).one() == "published"
+
+
+def test_what_cannot_be_read_fails_with_its_reason(
+    running: DurableJobQueue, engine: Engine, upload: Callable[[str], Path]
+) -> None:
+    file = upload("not: [a list")
+    job = _finished(
+        engine, running.import_cards(file, "卡.yaml", publish=False, actor_id="account:1", shops=frozenset({"mian"}))
+    )
+    assert job.status == FAILED
+    assert "YAML" in (job.error or "")
+    assert not file.exists()
+
+
+def test_unexpected_failure_names_the_job_and_tells_no_insides(
+    engine: Engine, clock: Clock, tmp_path: Path, upload: Callable[[str], Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_job_id: str, _task: dict[str, Any]) -> None:
+        raise ZeroDivisionError("insides")
+
+    with ExitStack() as stack:
+        queue = DurableJobQueue(engine, clock)
+        stack.callback(queue.close)
+        runner = JobRunner(engine, tmp_path / "jobs.lock", {IMPORT_CARDS: broken}, clock)
+        runner.start()
+        stack.callback(runner.stop)
+        job_id = queue.import_cards(upload(""), "卡.csv", publish=False, actor_id="x", shops=None)
+        job = _finished(engine, job_id)
+    assert job_id in (job.error or "")
+    assert "insides" not in (job.error or "")
+    assert "insides" in caplog.text
+
+
+def test_one_runner_does_the_jobs_until_it_ends(engine: Engine, clock: Clock, tmp_path: Path) -> None:
+    first, second = (JobRunner(engine, tmp_path / "jobs.lock", {}, clock) for _ in range(2))
+    first.start()
+    until(lambda: first.is_in_charge, 5)
+    second.start()
+    time.sleep(1)
+    assert not second.is_in_charge
+    first.stop()
+    until(lambda: second.is_in_charge, 5)
+    second.stop()
+
+
+def test_progress_is_written_at_most_once_a_second(engine: Engine, session: Session) -> None:
+    session.add(Job(id="j", kind=IMPORT_CARDS, status=WAITING, created_at=NOW))
+    session.commit()
+    now = 0.0
+    progress = JobProgress(engine, "j", lambda: now)
+    advance = progress.stage("计算向量", 100)
+    assert (_job(engine, "j").status, _job(engine, "j").total) == (RUNNING, 100)
+    now = 0.9
+    advance(10)
+    assert _job(engine, "j").done == 0
+    now = 1.1
+    advance(10)
+    assert _job(engine, "j").done == 20
+    progress.stage("写入", None)(5)
+    assert (_job(engine, "j").done, _job(engine, "j").total) == (20, 100)
+
+
+def test_a_finished_job_is_neither_finished_nor_failed_again(engine: Engine, session: Session) -> None:
+    session.add(Job(id="j", kind=IMPORT_CARDS, status=RUNNING, total=7, created_at=NOW))
+    session.commit()
+    assert unfinished_jobs(session) == ["j"]
+    finish_job(session, "j", {"created": 7}, NOW)
+    session.commit()
+    with pytest.raises(ImportRefusedError, match="没有写入"):
+        finish_job(session, "j", {}, NOW)
+    session.rollback()
+    fail_job(engine, "j", "too late", NOW)
+    job = _job(engine, "j")
+    assert (job.status, job.done, job.error, job.report) == (DONE, 7, None, {"created": 7})
+    assert unfinished_jobs(session) == []
