@@ -1,0 +1,227 @@
+"""Every command as people type it, run in this process; each ends with an exit code and at most one line of error."""
+
+import json
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlmodel import Session, select
+
+from api.accounts import check_password, use_login_link
+from api.passwords import FailedLogins
+from api.tables import Account, ApiToken
+from api.tokens import holder_of_token
+from app.cli.commands import main
+from app.composition import present
+from app.database import open_database
+from tests.embeddings.tiny_model import write_tiny_model
+
+HORSE = {"external_id": "horse", "standard_question": "木马摇椅多大的孩子能坐", "replies": ["一岁半到四岁。"]}
+KITE = {"external_id": "kite", "standard_question": "风筝线有多长", "replies": ["三百米。"]}
+
+
+class Told:
+    """What a command said."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+        self.error = err.splitlines()[-1] if err else ""
+
+
+Huashu = Callable[..., Told]
+
+
+@pytest.fixture
+def huashu(data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Huashu:
+    monkeypatch.setenv("HUASHU_DATA_DIR", str(data_dir))
+
+    def _huashu(*arguments: object) -> Told:
+        with pytest.raises(SystemExit) as ended:
+            main([str(argument) for argument in arguments])
+        code = ended.value.code
+        said = capsys.readouterr()
+        return Told(code if isinstance(code, int) else 0, said.out, said.err)
+
+    return _huashu
+
+
+@pytest.fixture
+def cards(tmp_path: Path) -> Path:
+    file = tmp_path / "cards.jsonl"
+    file.write_text("\n".join(json.dumps(card, ensure_ascii=False) for card in (HORSE, KITE)), encoding="utf-8")
+    return file
+
+
+def test_every_command_has_help_in_chinese(huashu: Huashu) -> None:
+    told = huashu("--help")
+    assert told.code == 0
+    for line in told.out.split("Commands:")[1].strip().splitlines():
+        command = line.split()[0]
+        helped = huashu(command, "--help")
+        assert helped.code == 0
+        assert any("\u4e00" <= letter <= "\u9fff" for letter in helped.out)
+
+
+def test_imported_cards_are_suggested_exported_and_evaluated(huashu: Huashu, cards: Path, tmp_path: Path) -> None:
+    checked = huashu("import-cards", cards, "--dry-run")
+    assert checked.out == "检查完毕（没有写入）：新增 2，更新 0，未变 0，拒绝 0。\n"
+    assert huashu("import-cards", cards, "--publish").out == "导入完毕：新增 2，更新 0，未变 0，拒绝 0。\n"
+    assert huashu("import-cards", cards, "--publish").out == "导入完毕：新增 0，更新 0，未变 2，拒绝 0。\n"
+
+    told = huashu("suggest", "木马摇椅", "多大的孩子能坐呀", "--top", 1)
+    assert told.code == 0
+    assert "一岁半到四岁。" in told.out
+    assert "三百米" not in told.out
+
+    exported = tmp_path / "out.csv"
+    assert huashu("export-cards", exported).out == f"已导出 2 张知识卡到 {exported}。\n"
+    assert huashu("import-cards", exported, "--publish").out == "导入完毕：新增 0，更新 0，未变 2，拒绝 0。\n"
+
+    golden = tmp_path / "golden.jsonl"
+    golden.write_text('{"text": "木马摇椅多大的孩子能坐", "card": "horse"}\n', encoding="utf-8")
+    figures = json.loads(huashu("evaluate", golden, "--json").out)
+    assert (figures["questions"], figures["mrr_at_10"], figures["recall_at_5"]) == (1, 1.0, 1.0)
+    assert "MRR@10: 1.000" in huashu("evaluate", golden).out
+
+
+def test_refused_rows_are_named_and_make_the_exit_code_1(huashu: Huashu, cards: Path) -> None:
+    cards.write_text(cards.read_text(encoding="utf-8") + '\n{"standard_question": "没有回复"}', encoding="utf-8")
+    told = huashu("import-cards", cards)
+    assert told.code == 1
+    assert told.out == "导入完毕：新增 2，更新 0，未变 0，拒绝 1。\n"
+    assert told.error.startswith("cards.jsonl:3 replies ")
+
+
+def test_token_stands_alone_on_stdout_and_works(huashu: Huashu, data_dir: Path) -> None:
+    secret = huashu("create-token", "--role", "trainer", "--name", "导入脚本", "--shop", "mian").out
+    assert secret.startswith("hs_")
+    assert secret.count("\n") == 1
+    engine = open_database(f"sqlite:///{data_dir / 'huashu.sqlite3'}")
+    with Session(engine) as session:
+        holder = holder_of_token(session, secret.strip(), present(), "203.0.113.9")
+        assert holder is not None
+        assert (holder.identity.role, holder.identity.shops) == ("trainer", frozenset({"mian"}))
+        assert secret.strip() not in str(session.exec(select(ApiToken)).one())
+    engine.dispose()
+
+
+def test_account_gets_a_link_that_works_once(huashu: Huashu, data_dir: Path) -> None:
+    told = huashu("create-account", "老板", "--role", "admin")
+    url, secret = told.out.strip().rsplit("/", 1)
+    assert url == "http://127.0.0.1:8000/login/link"
+    assert huashu("create-account", "老板", "--role", "admin").error.startswith("错误：账号“老板”已经存在")
+    assert huashu("create-token", "--account", "老板").code == 0
+    engine = open_database(f"sqlite:///{data_dir / 'huashu.sqlite3'}")
+    with Session(engine) as session:
+        assert use_login_link(session, secret, present(), "203.0.113.9").name == "老板"
+    engine.dispose()
+
+
+def test_password_may_come_from_a_script(huashu: Huashu, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import io
+
+    monkeypatch.setattr("sys.stdin", io.StringIO("correct horse battery\n"))
+    told = huashu("create-account", "小林", "--role", "agent", "--shop", "mian", "--password")
+    assert (told.code, told.out) == (0, "")
+    engine = open_database(f"sqlite:///{data_dir / 'huashu.sqlite3'}")
+    with Session(engine) as session:
+        account = session.exec(select(Account)).one()
+        assert account.shops == ["mian"]
+        check_password(session, FailedLogins(), "小林", "correct horse battery", present(), "203.0.113.9")
+    engine.dispose()
+
+
+def test_backup_and_restore_bring_everything_back(huashu: Huashu, cards: Path, tmp_path: Path, data_dir: Path) -> None:
+    huashu("import-cards", cards, "--publish")
+    file = tmp_path / "b.zip"
+    assert huashu("backup", file).out.startswith(f"已备份到 {file}（")
+    engine_file = data_dir / "huashu.sqlite3"
+    with closing(sqlite3.connect(engine_file)) as connection:
+        connection.execute("PRAGMA foreign_keys=ON")
+        connection.execute("DELETE FROM card")
+        connection.commit()
+    told = huashu("restore", file)
+    assert (told.code, told.out.splitlines()[-1]) == (0, f"已从 {file} 恢复。")
+    assert "三百米。" in huashu("suggest", "风筝线有多长").out
+
+
+def test_reindex_builds_the_index_again(huashu: Huashu, cards: Path, data_dir: Path) -> None:
+    huashu("import-cards", cards, "--publish")
+    assert huashu("reindex").out == "索引已重建：2 张知识卡，2 个问题。\n"
+    [file] = (data_dir / "index").rglob("*.snapshot")
+    file.write_bytes(b"broken")
+    assert huashu("reindex").code == 0
+    assert len(file.read_bytes()) > len(b"broken")
+
+
+def test_another_model_answers_with_vectors_of_its_own(
+    huashu: Huashu, cards: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, data_dir: Path
+) -> None:
+    huashu("import-cards", cards, "--publish")
+    monkeypatch.setenv("HUASHU_MODEL", str(write_tiny_model(tmp_path / "tiny")))
+    assert "木马摇椅" in huashu("suggest", "木马摇椅多大的孩子能坐").out
+    with closing(sqlite3.connect(data_dir / "huashu.sqlite3")) as connection:
+        made = dict(connection.execute("SELECT model_id, count(*) FROM cached_vector GROUP BY model_id").fetchall())
+        lengths = dict(connection.execute("SELECT model_id, max(length(vector)) FROM cached_vector GROUP BY 1"))
+    assert sorted(made.values()) == [2, 2]
+    assert sorted(lengths.values()) == [2 * 32, 2 * 384]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (("import-cards", "none.csv"), "none.csv"),
+        (("import-cards", "none.doc"), "不认识的格式"),
+        (("evaluate", "none.jsonl"), "none.jsonl：不存在"),
+        (("restore", "none.zip"), "没有这个文件"),
+        (("backup", "none/b.zip"), "文件夹 none 不存在"),
+        (("create-token", "--account", "没有"), "没有名为“没有”的账号"),
+        (("create-token",), "role 和 account"),
+        (("suggest", "  "), "没有顾客的消息"),
+        (("remove-samples", "--now"), "命令写得不对"),
+        (("serv",), "命令写得不对"),
+    ],
+)
+def test_expected_error_is_one_line_and_an_exit_code(
+    huashu: Huashu, arguments: tuple[str, ...], told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    ended = huashu(*arguments)
+    assert ended.code in (1, 2)
+    assert ended.error.startswith("错误：")
+    assert told in ended.error
+    assert "Traceback" not in ended.err
+
+
+def test_missing_model_folder_is_named(huashu: Huashu, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HUASHU_MODEL", str(tmp_path / "no-model"))
+    ended = huashu("suggest", "在吗")
+    assert ended.code == 1
+    assert ended.error.startswith(f"错误：找不到模型文件夹 {tmp_path / 'no-model'}")
+    assert "HUASHU_MODEL" in ended.error
+
+
+def test_unusable_setting_is_named(huashu: Huashu, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HUASHU_PORT", "http")
+    ended = huashu("remove-samples")
+    assert (ended.code, "HUASHU_PORT" in ended.error) == (2, True)
+    monkeypatch.setenv("HUASHU_PORT", "8000")
+    monkeypatch.setenv("HUASHU_SECRET_KEY", "changeme")
+    assert huashu("remove-samples").error.startswith("错误：HUASHU_SECRET_KEY 还是占位值")
+
+
+def test_locked_database_is_said_in_one_line(huashu: Huashu, data_dir: Path, cards: Path) -> None:
+    huashu("import-cards", cards)
+    with closing(sqlite3.connect(data_dir / "huashu.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        ended = huashu("create-token", "--role", "agent")
+    assert (ended.code, ended.error) == (1, "错误：数据库正被别的程序占用，请稍后重试；没有写入任何内容。")
+
+
+def test_file_that_is_no_database_is_said_in_one_line(huashu: Huashu, data_dir: Path) -> None:
+    (data_dir / "huashu.sqlite3").write_bytes(b"this is no database at all" * 100)
+    ended = huashu("export-cards", data_dir / "out.yaml")
+    assert ended.code == 1
+    assert "数据库文件已损坏" in ended.error
