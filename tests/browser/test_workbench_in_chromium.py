@@ -1,9 +1,10 @@
 """The agent's page as an agent uses it: by keyboard, in a real Chromium."""
 
 import re
+from urllib.parse import parse_qs
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
 from api.identity import Role
 from kb.feedback_tables import Gap, Suggestion, SuggestionEvent
@@ -13,11 +14,16 @@ BROKEN = "收到是碎的"
 
 
 def say(page: Page, text: str) -> None:
-    """Types as a person does, and waits until the list answers it."""
-    page.locator("#text").press_sequentially(text, delay=5)
-    expect(page.locator(".found")).not_to_have_attribute("data-state", "empty")
+    """Types as a person does, and waits until the list answers the whole of it."""
+    whole = page.locator("#text").input_value() + text
+
+    def is_last(response: Response) -> bool:
+        return parse_qs(response.request.post_data or "").get("text") == [whole]
+
+    with page.expect_response(is_last):
+        page.locator("#text").press_sequentially(text, delay=5)
+    page.wait_for_timeout(150)  # until it is painted
     expect(page.locator(".card-item").first).to_be_attached()
-    page.wait_for_timeout(400)  # the last pause in typing and its answer
 
 
 def reply_of(page: Page) -> str:
