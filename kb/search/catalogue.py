@@ -4,6 +4,7 @@ Readers never wait: an `Entry` is immutable, and a card is exchanged by putting 
 before the old ones are taken out. Writers (`refresh`) take turns.
 """
 
+import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -16,13 +17,14 @@ from sqlmodel import Session, col
 
 from embeddings.ports import Encoder, Ids, Progress, VectorIndex, Vectors
 from kb.cards.storing import read_contents
-from kb.cards.tables import Card, CardChange, QuestionRow, Revision, ScopeRow
+from kb.cards.tables import Card, CardChange, KeyPointRow, QuestionRow, ReplyRow, Revision, ScopeRow
 from kb.content import CardContent
 from kb.search.lexical import LexicalIndex
 from kb.text.folding import fold
 from kb.vectors import VectorCache, embed_documents
 
 _READ_AT_ONCE = 500
+_VARIABLE = re.compile(r"\{[^{}]*\}")
 _REMEMBERED = 5_000
 """Contents kept in memory, about 3 kB each."""
 _WINDOW = 256
@@ -50,11 +52,18 @@ class Entry:
     questions: Mapping[int, str]
     """Question id → text; the standard question comes first."""
     negatives: Mapping[int, str]
+    answer: str
+    """Replies and key points, one a line, variables left out."""
 
     @property
     def standard_question(self) -> str:
         """What the card answers."""
         return next(iter(self.questions.values()))
+
+    @property
+    def document(self) -> str:
+        """All the card's words, folded: what it is asked, what it answers, its intent and tags."""
+        return fold("\n".join((*self.questions.values(), self.answer, self.intent, *self.tags)))
 
 
 class Catalogue:
@@ -65,19 +74,29 @@ class Catalogue:
         self.encoder = encoder
         self.index = index
         self.lexical = LexicalIndex()
+        """Questions by their characters, under question ids."""
+        self.documents = LexicalIndex()
+        """Whole cards by their characters, under revision ids."""
         self.change_seq = change_seq
         self.generation = 0
         """Counts changes; whoever remembers something derived from the entries compares it."""
         self._cache = cache
         self._entries: dict[int, Entry] = {}
         self._by_question: dict[int, Entry] = {}
+        self._by_revision: dict[int, Entry] = {}
         self._contents: dict[int, CardContent] = {}
         self._seen: set[int] = set()
-        self._retired: set[int] = set()
+        self._retired_questions: set[int] = set()
+        self._retired_revisions: set[int] = set()
         self._writing = threading.Lock()
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    @property
+    def questions_per_card(self) -> float:
+        """Mean number of questions of the published cards; 1 where there are none."""
+        return len(self.lexical) / len(self._entries) if self._entries else 1.0
 
     def entries(self) -> list[Entry]:
         """All published cards, whatever their scope."""
@@ -90,6 +109,10 @@ class Catalogue:
     def entry_of_question(self, question_id: int) -> Entry | None:
         """The published card that a question id belongs to."""
         return self._by_question.get(question_id)
+
+    def entry_of_revision(self, revision_id: int) -> Entry | None:
+        """The published card that a revision belongs to."""
+        return self._by_revision.get(revision_id)
 
     def contents(self, session: Session, entries: Iterable[Entry]) -> dict[int, CardContent]:
         """What these cards say, by card id; a revision never changes, so each is read once."""
@@ -137,15 +160,19 @@ class Catalogue:
 
     def _exchange(self, fresh: Mapping[int, Entry], gone: Iterable[int], progress: Progress | None) -> None:
         """Lets `fresh` answer instead of what these cards, and those in `gone`, answered before."""
-        for key in self._retired:
+        for key in self._retired_questions:
             self._by_question.pop(key, None)
+        for key in self._retired_revisions:
+            self._by_revision.pop(key, None)
         old = [self._entries[card_id] for card_id in {*fresh, *gone} if card_id in self._entries]
         asked = {key: fold(text) for entry in fresh.values() for key, text in entry.questions.items()}
         refused = {key: fold(text) for entry in fresh.values() for key, text in entry.negatives.items()}
         for entry in fresh.values():
             self._by_question.update(dict.fromkeys((*entry.questions, *entry.negatives), entry))
+            self._by_revision[entry.revision_id] = entry
         self._put_vectors(asked | refused, progress)
         self.lexical.put(asked)
+        self.documents.put({entry.revision_id: entry.document for entry in fresh.values()})
         self._entries.update(fresh)
         self._retire(old, fresh)
         self.generation += 1
@@ -156,10 +183,11 @@ class Catalogue:
                 del self._entries[entry.card_id]
         kept = {key for entry in fresh.values() for key in (*entry.questions, *entry.negatives)}
         # A reader may still hold these ids: they go on naming their card until the next exchange.
-        self._retired = {key for entry in old for key in (*entry.questions, *entry.negatives)} - kept
-        if self._retired:
-            self.lexical.remove(self._retired)
-            self.index.remove(np.fromiter(self._retired, dtype=np.int64))
+        self._retired_questions = {key for entry in old for key in (*entry.questions, *entry.negatives)} - kept
+        self._retired_revisions = {entry.revision_id for entry in old} - {one.revision_id for one in fresh.values()}
+        self.documents.remove(self._retired_revisions)
+        self.lexical.remove(self._retired_questions)
+        self.index.remove(np.fromiter(self._retired_questions, dtype=np.int64))
 
     def _put_vectors(self, folded: Mapping[int, str], progress: Progress | None) -> None:
         known = set(self.index.ids().tolist())
@@ -194,17 +222,30 @@ def _read_some(session: Session, among: Callable[[Any], Any]) -> dict[int, Entry
     ):
         sides = questions.setdefault(revision_id, {"asked": {}, "negative": {}})
         sides["negative" if role == "negative" else "asked"][question_id] = text
+    answers: dict[int, list[str]] = {}
+    for table in (ReplyRow, KeyPointRow):
+        said = select(col(table.revision_id), col(table.text))
+        said = said.join(Revision, col(Revision.id) == table.revision_id).join(Card, published)
+        for revision_id, text in session.execute(said.where(among(col(Card.id)))):
+            answers.setdefault(revision_id, []).append(_VARIABLE.sub("", text))
     scopes: dict[tuple[int, str], set[str]] = {}
     limits = select(col(ScopeRow.revision_id), col(ScopeRow.kind), col(ScopeRow.code))
     limits = limits.join(Revision, col(Revision.id) == ScopeRow.revision_id).join(Card, published)
     for revision_id, kind, code in session.execute(limits.where(among(col(Card.id)))):
         scopes.setdefault((revision_id, kind), set()).add(code)
     rows = select(Card, Revision).join(Revision, published).where(among(col(Card.id)))
-    return {card.id: _entry(card, revision, questions[revision.id], scopes) for card, revision in session.execute(rows)}
+    return {
+        card.id: _entry(card, revision, questions[revision.id], "\n".join(answers[revision.id]), scopes)
+        for card, revision in session.execute(rows)
+    }
 
 
 def _entry(
-    card: Card, revision: Revision, sides: dict[str, dict[int, str]], scopes: dict[tuple[int, str], set[str]]
+    card: Card,
+    revision: Revision,
+    sides: dict[str, dict[int, str]],
+    answer: str,
+    scopes: dict[tuple[int, str], set[str]],
 ) -> Entry:
     def codes(kind: str) -> frozenset[str]:
         return frozenset(scopes.get((revision.id or 0, kind), ()))
@@ -226,4 +267,5 @@ def _entry(
         valid_until_at=revision.valid_until_at,
         questions=sides["asked"],
         negatives=sides["negative"],
+        answer=answer,
     )

@@ -5,6 +5,7 @@ Source: Robertson & Zaragoza 2009; uni+bigrams beat jieba words on real service 
 (`docs/decisions/0003-ranking.md`).
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 K1 = 1.2
 B = 0.75
+_MARKS = re.compile(r"\W")
 _SHIFT = np.uint64(21)
 """Bits of a code point: a bigram's key is `first << 21 | second`, a unigram's its code point."""
 _TAIL_LIMIT = 2_000
@@ -70,6 +72,28 @@ class LexicalIndex:
             ids, scores = ids[alive], scores[alive]
         order = np.argsort(-scores, kind="stable")[:top_k]
         return LexicalHits(ids[order], scores[order])
+
+    def unknown_share(self, folded: str) -> float:
+        """Share of the text's bigrams that occur nowhere in the index, 0…1; 0 for texts without any."""
+        keys = np.unique(_grams([_MARKS.sub("", folded)])[0])
+        bigrams = keys[keys >> _SHIFT > 0]
+        if not len(bigrams):
+            return 0.0
+        frequency = np.sum([part.frequency(bigrams) for part in self._state.parts], axis=0)
+        return float(np.mean(frequency == 0))
+
+    def coverage(self, folded: str, ids: NDArray[np.int64]) -> dict[int, float]:
+        """How much of the text each of these entries knows: share 0…1 of its characters, rare ones counting more."""
+        parts = self._state.parts
+        keys = np.unique(_grams([_MARKS.sub("", folded)])[0])
+        keys = keys[keys >> _SHIFT == 0]
+        idf = self._idf(parts, keys)
+        shares: dict[int, float] = {}
+        for part in parts:
+            wanted = np.isin(part.ids, ids)
+            known = part.known(keys, idf)[wanted] / max(float(idf.sum()), 1e-9)
+            shares.update(zip(part.ids[wanted].tolist(), known.tolist(), strict=True))
+        return shares
 
     @staticmethod
     def _idf(parts: tuple["_Part", ...], keys: NDArray[np.uint64]) -> NDArray[np.float32]:
@@ -129,6 +153,14 @@ class _Part(NamedTuple):
         best = np.argpartition(-scores, top_k)[:top_k] if top_k < len(scores) else np.arange(len(scores))
         best = best[scores[best] > 0]
         return LexicalHits(self.ids[best], scores[best])
+
+    def known(self, keys: NDArray[np.uint64], idf: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Per question, the summed idf of the keys it contains."""
+        sums: NDArray[np.float32] = np.zeros(len(self.ids), dtype=np.float32)
+        place, known = self._find(keys)
+        for term, weight in zip(place[known], idf[known], strict=True):
+            sums[self.rows[self.starts[term] : self.starts[term + 1]]] += weight
+        return sums
 
     def _find(self, keys: NDArray[np.uint64]) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         if not len(self.terms):

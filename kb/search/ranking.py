@@ -1,21 +1,29 @@
 """Order and confidence of cards for one question. Pure.
 
 Dense similarity leads, shared characters help, a question the card must NOT answer pushes it down.
-Which constants, and how they were measured: `docs/decisions/0003-ranking.md`.
+Where the constants come from and what each part brought: `docs/decisions/0003-ranking.md`;
+`python -m benchmarks.calibration` finds them again.
 """
 
 import math
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
 
-LEXICAL_WEIGHT = 0.04
-"""What the query's best BM25 score adds to a cosine."""
-NEGATIVE_MARGIN = 0.0
+LEXICAL_WEIGHT = 0.03
+"""What the card whose question shares most characters with the query gains on a cosine."""
+DOCUMENT_WEIGHT_POOR = 0.02
+"""What the card whose whole text shares most with the query gains where cards hold one question each:
+there the answer is mostly noise."""
+DOCUMENT_WEIGHT_RICH = 0.10
+"""The same where cards hold many wordings: there a card's whole text is the second-best witness."""
+COVERAGE_WEIGHT = 0.05
+"""What a card gains that contains every character of the query."""
 NEGATIVE_WEIGHT = 0.06
+"""What a card loses whose negative question is nearer than its own, beside the difference itself."""
 CONFIDENT = 0.5
 """`score_01` from which a card is suggested; below it the system abstains."""
-_SLOPE = 40.0
-_MIDDLE = 0.90
+RIVALS = 4
+"""Cards behind the first whose mean score shows how far it stands out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +33,77 @@ class Signals:
     card_id: int
     dense: float
     """Best cosine of the query and one of the card's questions, −1…1."""
+    nearest: float
+    """Mean cosine of the card's three nearest questions, −1…1: one lucky wording is not enough."""
     lexical: float
     """Best BM25 of the card's questions ÷ best BM25 of the query, 0…1."""
+    document: float
+    """BM25 of the whole card, answer included, ÷ best BM25 of the query, 0…1."""
+    coverage: float
+    """Share of the query's characters that the card contains, rare ones counting more, 0…1."""
     negative: float
     """Best cosine of the query and one of the card's negative questions, −1…1; −1 without any."""
     question_id: int
     """The card's question that came nearest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What is known of the query and of the knowledge base as a whole."""
+
+    questions_per_card: float
+    """Mean number of questions of the published cards, ≥ 1."""
+    unknown: float
+    """Share of the query's bigrams that occur in no published card, 0…1."""
+    length: int
+    """Characters of the folded query."""
+
+
+@dataclass(frozen=True, slots=True)
+class Calibration:
+    """A logistic model of "this card answers": log-odds = Σ coefficient × feature.
+
+    Source: fitted on the calibration half of `tests/golden` with the bundled encoder, 2026-11-21.
+    """
+
+    constant: float
+    score: float
+    margin: float
+    """Of the distance to the best other card."""
+    standout: float
+    """Of the distance to the mean of the next four cards."""
+    unknown: float
+    length: float
+    """Of the query's characters, at most `MAX_LENGTH`: long questions match less closely at the same certainty."""
+
+    def probability(self, features: "Features") -> float:
+        """Estimated probability 0…1 that a card with these features answers."""
+        odds = self.constant + sum(getattr(self, name) * value for name, value in asdict(features).items())
+        return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, odds))))
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What the certainty of one card's place is read from."""
+
+    score: float
+    margin: float
+    standout: float
+    unknown: float
+    length: float
+
+    @classmethod
+    def of(cls, score: float, others: Sequence[float], setting: Setting) -> "Features":
+        """Of a card with `score` beside `others`, best first."""
+        rivals = others[:RIVALS] or [score - LONE_MARGIN]
+        standout = score - sum(rivals) / len(rivals)
+        return cls(score, score - rivals[0], standout, setting.unknown, min(setting.length, MAX_LENGTH))
+
+
+MAX_LENGTH = 30
+LONE_MARGIN = 0.05
+"""Distance taken for granted where a card has no rival at all."""
+BUNDLED = Calibration(constant=-19.34, score=15.23, margin=14.69, standout=27.69, unknown=-5.04, length=0.15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,17 +117,28 @@ class Ranked:
     """Estimated probability that this card answers the question, 0…1."""
 
 
-def rank(signals: Iterable[Signals]) -> list[Ranked]:
+def rank(signals: Iterable[Signals], setting: Setting, calibration: Calibration = BUNDLED) -> list[Ranked]:
     """Cards best first; ties go to the smaller id, so that the order is the same every time."""
-    scored = [(_score(one), one) for one in signals]
+    weight = document_weight(setting.questions_per_card)
+    scored = [(_score(one, weight), one) for one in signals]
     scored.sort(key=lambda pair: (-pair[0], pair[1].card_id))
-    return [Ranked(one, score, _probability(score)) for score, one in scored]
+    best = [score for score, _ in scored[: RIVALS + 1]]
+    ranked = []
+    for place, (score, one) in enumerate(scored):
+        others = best[:place] + best[place + 1 :] if place <= RIVALS else best
+        ranked.append(Ranked(one, score, calibration.probability(Features.of(score, others, setting))))
+    return ranked
 
 
-def _score(one: Signals) -> float:
-    nearer_to_negative = max(0.0, one.negative - one.dense + NEGATIVE_MARGIN)
-    return one.dense + LEXICAL_WEIGHT * one.lexical - NEGATIVE_WEIGHT * (nearer_to_negative > 0) - nearer_to_negative
+def document_weight(questions_per_card: float) -> float:
+    """Weight of a card's whole text: from POOR at one question a card towards RICH at many."""
+    richness = 1.0 - 1.0 / max(questions_per_card, 1.0)
+    return DOCUMENT_WEIGHT_POOR + (DOCUMENT_WEIGHT_RICH - DOCUMENT_WEIGHT_POOR) * richness
 
 
-def _probability(score: float) -> float:
-    return 1.0 / (1.0 + math.exp(-_SLOPE * (score - _MIDDLE)))
+def _score(one: Signals, weight: float) -> float:
+    dense = (one.dense + one.nearest) / 2
+    beyond = one.negative - one.dense
+    pushed = NEGATIVE_WEIGHT + beyond if beyond > 0 else 0.0
+    shared = LEXICAL_WEIGHT * one.lexical + weight * one.document + COVERAGE_WEIGHT * one.coverage
+    return dense + shared - pushed

@@ -95,7 +95,17 @@ def _is_open(entry: Entry, sought: Sought) -> bool:
 
 
 def _exact(entry: Entry, question_id: int, score_01: float) -> Ranked:
-    return Ranked(Signals(entry.card_id, score_01, 0.0, -1.0, question_id), score_01, score_01)
+    signals = Signals(
+        entry.card_id,
+        dense=score_01,
+        nearest=score_01,
+        lexical=0.0,
+        document=0.0,
+        coverage=1.0,
+        negative=-1.0,
+        question_id=question_id,
+    )
+    return Ranked(signals, score_01, score_01)
 
 
 class PinyinMatch(NamedTuple):
