@@ -32,7 +32,9 @@ test: lint
 	fi
 
 bench: .venv/.ready-for-tests
-	$(BIN)/python -m benchmarks
+	@set -e; for file in benchmarks/*.py; do \
+		echo "== $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py); \
+	done
 
 .venv/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \

@@ -22,6 +22,7 @@ from kb.errors import KnowledgeError
 log = logging.getLogger(__name__)
 
 _LOOK_EVERY_S = 0.5
+CHORES_EVERY_S = 60.0
 _LAST_STEP_TAKES_S = 60.0
 """How long the end of the program waits for a job that is just writing."""
 
@@ -42,15 +43,23 @@ class JobRunner:
         lock_file: whoever locks it does the jobs.
         handlers: by kind.
         clock: gives the present.
+        chores: what else the process in charge does, every `CHORES_EVERY_S`.
     """
 
     def __init__(
-        self, engine: Engine, lock_file: Path, handlers: Mapping[str, Handler], clock: Callable[[], datetime]
+        self,
+        engine: Engine,
+        lock_file: Path,
+        handlers: Mapping[str, Handler],
+        clock: Callable[[], datetime],
+        chores: Callable[[], None] = lambda: None,
     ) -> None:
         self._engine = engine
         self._lock_file = lock_file
         self._handlers = handlers
         self._clock = clock
+        self._chores = chores
+        self._chores_done_s = time.monotonic()
         self._lock: int | None = None
         self._launched = False
         self._stop = threading.Event()
@@ -98,6 +107,9 @@ class JobRunner:
         self._lock = self._lock if self._lock is not None else _try_lock(self._lock_file)
         if self._lock is None:
             return
+        if time.monotonic() - self._chores_done_s >= CHORES_EVERY_S:
+            self._chores_done_s = time.monotonic()
+            self._chores()
         with Session(self._engine) as session:
             waiting = unfinished_jobs(session)
         if waiting and not self._launched:

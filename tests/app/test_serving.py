@@ -2,12 +2,15 @@
 
 import json
 import signal
+import socket
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-from tests.app.processes import Server, huashu, serving, until
+from app.serving import bind
+from app.settings import Settings
+from tests.app.processes import Server, free_port, huashu, serving, until
 
 HORSE = {"external_id": "horse", "standard_question": "木马摇椅多大的孩子能坐", "replies": ["一岁半到四岁。"]}
 KITE = {"external_id": "kite", "standard_question": "风筝线有多长", "replies": ["三百米。"]}
@@ -79,3 +82,9 @@ def test_ctrl_c_ends_the_server_in_good_order(data_dir: Path) -> None:
         assert server.stop(signal.SIGINT) == 0
         assert "Traceback" not in server.log.read_text()
         assert (data_dir / "secret.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_answers_are_not_held_back_by_nagles_algorithm() -> None:
+    # asyncio sets TCP_NODELAY only on sockets that name their protocol; without it every answer takes 40 ms longer.
+    with bind(Settings(port=free_port())) as taken:
+        assert taken.proto == socket.IPPROTO_TCP

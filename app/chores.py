@@ -1,0 +1,35 @@
+"""Small things that have to be done now and then, by one process for all."""
+
+import logging
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from api.accounts import drop_expired_logins
+from app.database import transaction
+from app.jobs.records import unfinished_jobs
+from kb.feedback import collect_unused
+
+log = logging.getLogger(__name__)
+
+_UPLOAD_IS_STALE = timedelta(days=1)
+
+
+def do_chores(engine: Engine, upload_dir: Path, now: datetime) -> None:
+    """Turns unused lookups into gaps, forgets logins that are over and uploads nobody will import any more."""
+    with transaction(engine) as session:
+        gaps = collect_unused(session, now)
+        drop_expired_logins(session, now)
+    if gaps:
+        log.info("%d unused lookups noted as gaps", gaps)
+    with Session(engine) as session:
+        if not unfinished_jobs(session):
+            _drop_stale(upload_dir, now)
+
+
+def _drop_stale(upload_dir: Path, now: datetime) -> None:
+    for file in upload_dir.glob("*"):
+        if now.timestamp() - file.stat().st_mtime > _UPLOAD_IS_STALE.total_seconds():
+            file.unlink(missing_ok=True)

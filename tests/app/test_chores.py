@@ -1,0 +1,40 @@
+import os
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from api.tables import Job
+from app.chores import do_chores
+from kb.feedback import UNUSED_AFTER, Lookup, Shown, record_lookup
+from kb.feedback_tables import Gap
+from kb.search.scope import Scope
+from tests.conftest import NOW
+
+
+def test_lookup_nobody_used_becomes_a_gap(engine: Engine, session: Session, tmp_path: Path) -> None:
+    lookup = Lookup("search", "木马", ["木马"], [], [Shown(0, 1, 1, 0.9)], Scope(), False, None, 1.0)
+    record_lookup(session, lookup, "account:1", NOW)
+    session.commit()
+    do_chores(engine, tmp_path / "uploads", NOW + UNUSED_AFTER / 2)
+    assert session.exec(select(Gap)).all() == []
+    session.rollback()
+    do_chores(engine, tmp_path / "uploads", NOW + 2 * UNUSED_AFTER)
+    assert [(gap.text, gap.reason) for gap in session.exec(select(Gap))] == [("木马", "unused")]
+
+
+def test_old_uploads_go_unless_a_job_may_need_them(engine: Engine, session: Session, tmp_path: Path) -> None:
+    old, fresh = tmp_path / "old.csv", tmp_path / "fresh.csv"
+    for file, at in ((old, NOW - timedelta(days=2)), (fresh, NOW)):
+        file.write_text("x")
+        os.utime(file, (at.timestamp(), at.timestamp()))
+    job = Job(id="j", kind="import_cards", status="waiting", created_at=NOW)
+    session.add(job)
+    session.commit()
+    do_chores(engine, tmp_path, NOW)
+    assert old.exists()
+    session.delete(job)
+    session.commit()
+    do_chores(engine, tmp_path, NOW)
+    assert (old.exists(), fresh.exists()) == (False, True)
