@@ -54,6 +54,7 @@ def test_every_command_of_the_readme_runs(beside_the_cards: Path, capsys: pytest
     assert "新增 2，更新 0，未变 0，拒绝 0" in checked
     assert "新增 2，更新 0，未变 0，拒绝 0" in imported
     assert "48 小时" in suggested
+    assert "没有把握" not in suggested
     assert (beside_the_cards / "all-cards.xlsx").exists()
     assert (beside_the_cards / "huashu-backup.zip").exists()
 
