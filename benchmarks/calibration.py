@@ -3,7 +3,7 @@
 `.venv/bin/python -m benchmarks.calibration`
 """
 
-from dataclasses import asdict, fields
+from dataclasses import asdict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +36,7 @@ def features(catalogue: Catalogue, golden: list[GoldenQuestion]) -> tuple[Matrix
             found = find_cards(catalogue, folded, vector, scope, present())
             setting = Setting(1.0, catalogue.documents.unknown_share(folded), len(folded))
             others = [ranked.score for ranked in found[1 : RIVALS + 1]]
-            row = list(asdict(Features.of(found[0].score, others, setting)).values())
+            row = list(Features.of(found[0].score, others, setting))
             card = catalogue.entry(found[0].signals.card_id)
             best.append((found[0].score_01, row, card is not None and card.external_id == one.card))
         _, row, is_right = max(best)
@@ -59,7 +59,7 @@ def fit(x: Matrix, y: Matrix) -> Calibration:
     slopes = weights[1:] / spread
     constant = float(weights[0] - slopes @ mean)
     return Calibration(
-        constant, **dict(zip((field.name for field in fields(Features)), map(float, slopes), strict=True))
+        constant, **dict(zip(Features._fields, map(float, slopes), strict=True))
     )
 
 

@@ -7,7 +7,8 @@ Where the constants come from and what each part brought: `docs/decisions/0003-r
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from typing import NamedTuple
 
 LEXICAL_WEIGHT = 0.03
 """What the card whose question shares most characters with the query gains on a cosine."""
@@ -16,12 +17,14 @@ DOCUMENT_WEIGHT_POOR = 0.02
 there the answer is mostly noise."""
 DOCUMENT_WEIGHT_RICH = 0.10
 """The same where cards hold many wordings: there a card's whole text is the second-best witness."""
-COVERAGE_WEIGHT = 0.05
-"""What a card gains that contains every character of the query."""
+COVERAGE_WEIGHT_RICH = 0.05
+"""What a card gains there that contains every character of the query; nothing at one question each."""
 NEGATIVE_WEIGHT = 0.06
 """What a card loses whose negative question is nearer than its own, beside the difference itself."""
 CONFIDENT = 0.5
 """`score_01` from which a card is suggested; below it the system abstains."""
+MOST = 100
+"""Cards that are given a place at all."""
 RIVALS = 4
 """Cards behind the first whose mean score shows how far it stands out."""
 
@@ -78,12 +81,18 @@ class Calibration:
 
     def probability(self, features: "Features") -> float:
         """Estimated probability 0…1 that a card with these features answers."""
-        odds = self.constant + sum(getattr(self, name) * value for name, value in asdict(features).items())
+        odds = (
+            self.constant
+            + self.score * features.score
+            + self.margin * features.margin
+            + self.standout * features.standout
+            + self.unknown * features.unknown
+            + self.length * features.length
+        )
         return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, odds))))
 
 
-@dataclass(frozen=True, slots=True)
-class Features:
+class Features(NamedTuple):
     """What the certainty of one card's place is read from."""
 
     score: float
@@ -103,7 +112,7 @@ class Features:
 MAX_LENGTH = 30
 LONE_MARGIN = 0.05
 """Distance taken for granted where a card has no rival at all."""
-BUNDLED = Calibration(constant=-19.34, score=15.23, margin=14.69, standout=27.69, unknown=-5.04, length=0.15)
+BUNDLED = Calibration(constant=-34.44, score=28.1, margin=11.9, standout=36.77, unknown=-6.54, length=0.18)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,9 +128,10 @@ class Ranked:
 
 def rank(signals: Iterable[Signals], setting: Setting, calibration: Calibration = BUNDLED) -> list[Ranked]:
     """Cards best first; ties go to the smaller id, so that the order is the same every time."""
-    weight = document_weight(setting.questions_per_card)
-    scored = [(_score(one, weight), one) for one in signals]
+    richness = 1.0 - 1.0 / max(setting.questions_per_card, 1.0)
+    scored = [(_score(one, richness), one) for one in signals]
     scored.sort(key=lambda pair: (-pair[0], pair[1].card_id))
+    scored = scored[:MOST]
     best = [score for score, _ in scored[: RIVALS + 1]]
     ranked = []
     for place, (score, one) in enumerate(scored):
@@ -130,15 +140,10 @@ def rank(signals: Iterable[Signals], setting: Setting, calibration: Calibration 
     return ranked
 
 
-def document_weight(questions_per_card: float) -> float:
-    """Weight of a card's whole text: from POOR at one question a card towards RICH at many."""
-    richness = 1.0 - 1.0 / max(questions_per_card, 1.0)
-    return DOCUMENT_WEIGHT_POOR + (DOCUMENT_WEIGHT_RICH - DOCUMENT_WEIGHT_POOR) * richness
-
-
-def _score(one: Signals, weight: float) -> float:
+def _score(one: Signals, richness: float) -> float:
+    """The order's measure; `richness` is 0 where cards hold one question each and nears 1 where they hold many."""
     dense = (one.dense + one.nearest) / 2
+    document = DOCUMENT_WEIGHT_POOR + (DOCUMENT_WEIGHT_RICH - DOCUMENT_WEIGHT_POOR) * richness
+    shared = LEXICAL_WEIGHT * one.lexical + document * one.document + COVERAGE_WEIGHT_RICH * richness * one.coverage
     beyond = one.negative - one.dense
-    pushed = NEGATIVE_WEIGHT + beyond if beyond > 0 else 0.0
-    shared = LEXICAL_WEIGHT * one.lexical + weight * one.document + COVERAGE_WEIGHT * one.coverage
-    return dense + shared - pushed
+    return dense + shared - (NEGATIVE_WEIGHT + beyond if beyond > 0 else 0.0)

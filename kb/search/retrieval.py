@@ -122,7 +122,7 @@ def _merge(
             refused[entry.card_id] = max(cosine, refused.get(entry.card_id, -1.0))
         else:
             asked.setdefault(entry.card_id, []).append((cosine, key))
-    revisions = np.array([entries[card_id].revision_id for card_id in asked], dtype=np.int64)
+    revisions = np.fromiter((entries[card_id].revision_id for card_id in asked), dtype=np.int64)
     words = _Words(lexical, documents, catalogue.documents.coverage(folded, revisions))
     return [
         _signals(entries[card_id], cosines, refused.get(card_id, -1.0), words, floor)
