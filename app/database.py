@@ -48,9 +48,11 @@ def migrate(engine: Engine) -> None:
     config = Config()
     config.set_main_option("script_location", str(_MIGRATIONS))
     config.attributes["engine"] = engine
-    known = {script.revision for script in ScriptDirectory.from_config(config).walk_revisions()}
+    scripts = ScriptDirectory.from_config(config)
     version = schema_version(engine)
-    if version is not None and version not in known:
+    if version == scripts.get_current_head():
+        return  # Migrating takes the write lock, and would wait for whoever writes now.
+    if version is not None and version not in {script.revision for script in scripts.walk_revisions()}:
         raise DatabaseUnusableError("数据库由更新版本的话术写成，请升级程序后再打开。")
     command.upgrade(config, "head")
 

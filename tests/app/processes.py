@@ -6,12 +6,11 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-
-import httpx
 
 ROOT = Path(__file__).parents[2]
 START_S = 90.0
@@ -96,6 +95,7 @@ def free_port() -> int:
 def _is_ready(server: Server) -> bool:
     assert server.process.poll() is None, server.log.read_text()
     try:
-        return httpx.get(f"{server.url}/health/ready", timeout=5).status_code == 200
-    except httpx.TransportError:
+        with urllib.request.urlopen(f"{server.url}/health/ready", timeout=5) as answer:
+            return bool(answer.status == 200)
+    except OSError:
         return False

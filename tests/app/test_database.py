@@ -1,6 +1,7 @@
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -107,3 +108,11 @@ def test_more_vectors_than_one_statement_takes_are_read(engine: Engine) -> None:
     vector = np.array([1.0, 0.0], dtype=np.float32)
     cache.put("m", dict.fromkeys(hashes, vector))
     assert len(cache.get("m", hashes)) == len(hashes)
+
+
+def test_opening_a_migrated_database_does_not_wait_for_a_writer(engine: Engine) -> None:
+    with closing(sqlite3.connect(str(engine.url.database), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        started = time.monotonic()
+        open_database(str(engine.url)).dispose()
+    assert time.monotonic() - started < 2
