@@ -80,7 +80,7 @@ class Catalogue:
         self.change_seq = change_seq
         self.generation = 0
         """Counts changes; whoever remembers something derived from the entries compares it."""
-        self._cache = cache
+        self.cache = cache
         self._entries: dict[int, Entry] = {}
         self._by_question: dict[int, Entry] = {}
         self._by_revision: dict[int, Entry] = {}
@@ -135,6 +135,11 @@ class Catalogue:
             stale = np.setdiff1d(self.index.ids(), np.fromiter(self._by_question, dtype=np.int64))
             if len(stale):
                 self.index.remove(stale)
+
+    def exchange(self, fresh: Mapping[int, Entry]) -> None:
+        """Lets these cards answer, by card id, whatever the database says: for what-if questions on a copy."""
+        with self._writing:
+            self._exchange(fresh, set(), None)
 
     def refresh(self, session: Session) -> int:
         """Follows the change log; returns how many cards were exchanged."""
@@ -195,7 +200,7 @@ class Catalogue:
         if progress is not None:
             progress(len(folded) - len(missing))
         if missing:
-            vectors: Vectors = embed_documents(self.encoder, self._cache, [folded[key] for key in missing], progress)
+            vectors: Vectors = embed_documents(self.encoder, self.cache, [folded[key] for key in missing], progress)
             ids: Ids = np.array(missing, dtype=np.int64)
             self.index.put(ids, vectors)
 

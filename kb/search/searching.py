@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kb.errors import EmptyTextError
 from kb.search.catalogue import Catalogue, Entry
-from kb.search.ranking import CONFIDENT, Ranked, Signals
+from kb.search.ranking import Ranked, Signals
 from kb.search.retrieval import find_cards
 from kb.search.scope import Scope, valid_at
 from kb.text.folding import fold, has_content
@@ -69,10 +69,10 @@ def search_cards(catalogue: Catalogue, keyring: "PinyinKeyring", sought: Sought)
     words = find_cards(catalogue, folded, vector, sought.scope, sought.now, only=sought.admits)
     if exact:
         # Letters say little to the encoder: beside what they spell, only what it is sure of.
-        words = [one for one in words if one.score_01 >= CONFIDENT]
+        words = [one for one in words if one.is_sure]
     by_card = {one.signals.card_id: one for one in reversed([*exact, *words])}
     ranked = [by_card.pop(one.signals.card_id) for one in [*exact, *words] if one.signals.card_id in by_card]
-    is_good = bool(exact) or (bool(ranked) and ranked[0].score_01 >= CONFIDENT)
+    is_good = bool(exact) or (bool(ranked) and ranked[0].is_sure)
     return SearchResult(ranked[: sought.limit], None if is_good else "no_match")
 
 

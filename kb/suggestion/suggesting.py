@@ -9,7 +9,7 @@ from sqlmodel import Session
 from kb.content import CardContent, Fact, Reply
 from kb.errors import EmptyTextError
 from kb.search.catalogue import Catalogue, Entry
-from kb.search.ranking import CONFIDENT, Ranked
+from kb.search.ranking import Ranked
 from kb.search.retrieval import find_cards
 from kb.search.scope import Scope
 from kb.suggestion.acts import Act, act_of
@@ -101,7 +101,7 @@ class _Found:
 
     @property
     def is_answered(self) -> bool:
-        return bool(self.ranked) and self.ranked[0].score_01 >= CONFIDENT and not self.other_phase
+        return bool(self.ranked) and self.ranked[0].is_sure and not self.other_phase
 
 
 def suggest(session: Session, catalogue: Catalogue, asked: Asked) -> Suggested:
@@ -155,7 +155,7 @@ def _in_phase(catalogue: Catalogue, question: str, ranked: list[Ranked], asked: 
     """Cards of the order's phase only; where none of them is good enough, the others as near misses behind them."""
     ids = {entry.card_id for entry in _entries(catalogue, ranked) if asked.scope.in_phase(entry)}
     inside = [one for one in ranked if one.signals.card_id in ids]
-    if inside and inside[0].score_01 >= CONFIDENT:
+    if inside and inside[0].is_sure:
         return _Found(question, inside[: asked.top_k])
     shown = ranked[: asked.top_k]
     return _Found(question, shown, frozenset(one.signals.card_id for one in shown) - ids)
