@@ -97,7 +97,7 @@ def plan_import(
 ) -> ImportPlan:
     """Decides on `(file, row)` pairs; within one import the first row of an identity wins, later ones are refused.
 
-    `shops`: codes the importer may write to; None means all.
+    `shops`: codes the importer may write to; None means all. A row that names no shop is then meant for these.
     """
     good: list[tuple[str, int, CardEntry, str]] = []
     refused: list[Refusal] = []
@@ -106,18 +106,23 @@ def plan_import(
         if parsed.entry is None:
             refused.extend(parsed.refusals)
             continue
-        key = identity_key(parsed.entry)
-        identity = parsed.entry.external_id or key
-        problem = _problem(parsed.entry, seen.get(identity), shops)
+        entry = _for_shops(parsed.entry, shops)
+        key = identity_key(entry)
+        identity = entry.external_id or key
+        problem = _problem(entry, seen.get(identity), shops)
         if problem is not None:
             refused.append(Refusal(file, parsed.row, *problem))
             continue
         seen[identity] = parsed.row
-        good.append((file, parsed.row, parsed.entry, key))
+        good.append((file, parsed.row, entry, key))
     known = _known_cards(session, [(entry.external_id, key) for _, _, entry, key in good])
     planned, taken = [], set[int]()
     for file, row, entry, key in good:
-        decided = _decide(row, entry, key, known.get(entry.external_id or key), publish)
+        other = known.get(entry.external_id or key)
+        if other is not None and not may_write(other.content.shops, shops):
+            refused.append(Refusal(file, row, "external_id", "这个编号属于别的店铺的卡，您不能改它；请换一个编号"))
+            continue
+        decided = _decide(row, entry, key, other, publish)
         if decided.card_id in taken:
             refused.append(Refusal(file, row, "external_id", "和本次导入的前面一行是同一张卡,请合并成一行"))
             continue
@@ -151,6 +156,10 @@ def apply_plan(session: Session, plan: ImportPlan, by: Actor, *, is_demo: bool =
         _publish(session, [card_id for card_id, _ in pairs], by)
     session.expire_all()
     return plan.report
+
+
+def _for_shops(entry: CardEntry, shops: frozenset[str] | None) -> CardEntry:
+    return entry if shops is None or entry.shops else entry.model_copy(update={"shops": tuple(sorted(shops))})
 
 
 def _problem(entry: CardEntry, earlier_row: int | None, shops: frozenset[str] | None) -> tuple[str, str] | None:

@@ -56,7 +56,8 @@ class Card(SQLModel, table=True):
 class Revision(SQLModel, table=True):
     """One saved state of a card."""
 
-    __table_args__ = (UniqueConstraint("card_id", "version"),)
+    # AUTOINCREMENT here and for questions: indexes and vectors are kept under these ids.
+    __table_args__ = (UniqueConstraint("card_id", "version"), {"sqlite_autoincrement": True})
 
     id: int | None = Field(default=None, primary_key=True)
     card_id: int = Field(foreign_key="card.id", ondelete="CASCADE", index=True)
@@ -85,6 +86,7 @@ class QuestionRow(SQLModel, table=True):
     """A standard, similar or negative question of a revision; its id is its id in the indexes."""
 
     __tablename__ = "question"
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
     id: int | None = Field(default=None, primary_key=True)
     revision_id: int = Field(foreign_key="revision.id", ondelete="CASCADE", index=True)

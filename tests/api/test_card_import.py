@@ -131,9 +131,19 @@ def test_1000_rows_are_imported_at_once(ask, jobs) -> None:
 
 
 def test_trainer_of_one_shop_imports_only_into_it(ask) -> None:
-    report = _import(ask(Role.TRAINER, "mian"), _CSV)
-    assert report["created"] == 1
-    assert [(one["row"], one["column"]) for one in report["refused"]] == [(2, "shops"), (3, "标准问")]
+    trainer = ask(Role.TRAINER, "mian")
+    report = _import(trainer, _CSV + "a-4,几点上班,八点,bei\n")
+    assert report["created"] == 2
+    assert [(one["row"], one["column"]) for one in report["refused"]] == [(3, "标准问"), (5, "shops")]
+    without_shop = trainer.get("/api/v1/cards", params={"external_id": "a-1"}).json()["items"]
+    assert [card["shops"] for card in without_shop] == [["mian"]]
+
+
+def test_trainer_cannot_take_over_another_shops_card_by_its_number(ask) -> None:
+    _import(ask(Role.ADMIN), "编号,标准问,回复,店铺\na-9,多久发货,48 小时内发出,bei\n")
+    report = _import(ask(Role.TRAINER, "mian"), "编号,标准问,回复,店铺\na-9,多久发货,我改的,mian\n")
+    assert (report["created"], report["updated"]) == (0, 0)
+    assert [one["column"] for one in report["refused"]] == ["external_id"]
 
 
 def test_cards_imported_name_shops_that_then_exist(ask) -> None:
