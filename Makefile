@@ -38,7 +38,7 @@ bench: .venv/.ready-for-tests
 
 .venv/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
-		echo "需要 Python 3.11 或更新的版本（现在是 $$($(PYTHON) --version 2>&1））；装好后可用 make PYTHON=python3.11 指定。" >&2; exit 1; }
+		echo "需要 Python 3.11 或更新的版本（现在是 $$($(PYTHON) --version 2>&1)）；装好后可用 make PYTHON=python3.11 指定。" >&2; exit 1; }
 	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv || { \
 		echo "无法创建虚拟环境；Debian/Ubuntu 请先 apt-get install python3-venv。" >&2; rm -rf .venv; exit 1; }
 	@echo "安装 PyTorch（CPU 版）…"
