@@ -14,13 +14,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Engine, Table, create_engine
-from sqlmodel import SQLModel
 
 from app.backups.archive import read_archive
 from app.backups.backing_up import sqlite_file
 from app.database import migrate, schema_version
 from app.errors import BackupError, DatabaseUnusableError
 from app.jobs.records import FAILED, UNFINISHED
+from app.schema import SCHEMA
 
 _KEPT = ("card_change", "cached_vector")
 """Tables that are added to instead of being replaced."""
@@ -80,12 +80,12 @@ def _writing(live: Path, backup: Path) -> Iterator[sqlite3.Connection]:
 def _replace(connection: sqlite3.Connection, now: datetime) -> None:
     shifts = {table: _last_number(connection, table) for table in ("revision", "question")}
     before = _card_ids(connection)
-    tables = [table for table in SQLModel.metadata.sorted_tables if table.name not in _KEPT]
+    tables = [table for table in SCHEMA.sorted_tables if table.name not in _KEPT]
     for table in reversed(tables):
         connection.execute(f'DELETE FROM main."{table.name}"')
     for table in tables:
         _copy(connection, table, shifts)
-    _copy(connection, SQLModel.metadata.tables["cached_vector"], {}, or_ignore=True)
+    _copy(connection, SCHEMA.tables["cached_vector"], {}, or_ignore=True)
     connection.execute(
         "UPDATE main.sqlite_sequence SET seq = max(seq, coalesce("
         "(SELECT o.seq FROM old.sqlite_sequence AS o WHERE o.name = main.sqlite_sequence.name), 0))"

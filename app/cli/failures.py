@@ -2,7 +2,8 @@
 
 import errno
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 FAILED, MISUSED, CANCELLED = 1, 2, 130
@@ -20,6 +21,24 @@ def failure(error: BaseException, log_file: Path) -> tuple[str, int]:
     return f"程序出错（{type(error).__name__}），详情见 {log_file}。", FAILED
 
 
+@contextmanager
+def writing(file: Path) -> Iterator[None]:
+    """Lets what goes wrong name the file a person gave, not the part of it that is written first.
+
+    Raises:
+        WrongInputError: its folder does not exist.
+        OSError: naming `file`.
+    """
+    from app.errors import WrongInputError
+
+    try:
+        yield
+    except OSError as error:
+        if not file.parent.is_dir():
+            raise WrongInputError(f"{file}：文件夹 {file.parent} 不存在，请先建好它。") from error
+        raise OSError(error.errno, error.strerror, str(file)) from error
+
+
 _Row = tuple[tuple[type[BaseException], ...], Callable[[BaseException], str | None], int]
 
 
@@ -27,13 +46,13 @@ def _table() -> list[_Row]:
     from pydantic import ValidationError
     from sqlalchemy.exc import DBAPIError
 
-    from api.errors import AccessError, InvalidRequestError
+    from api.errors import AccessError, RequestError
     from app.errors import AppError
     from embeddings.errors import EmbeddingError
     from kb.errors import KnowledgeError
 
     return [
-        ((AppError, KnowledgeError, EmbeddingError, AccessError, InvalidRequestError), str, FAILED),
+        ((AppError, KnowledgeError, EmbeddingError, AccessError, RequestError), str, FAILED),
         ((ValidationError,), _settings, MISUSED),
         ((DBAPIError,), _database, FAILED),
         ((OSError,), _system, FAILED),

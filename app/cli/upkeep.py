@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from app.cli.failures import writing
 from app.cli.progress import progress
 
 
@@ -26,12 +27,13 @@ def backup(
     """备份全部数据（数据库、密钥）到一个文件；服务不必停。"""
     from app.backups.backing_up import back_up
     from app.composition import open_parts, present
-    from app.secret_key import kept_secret_key
+    from app.secret_key import FILE_NAME, kept_secret_key
     from app.settings import Settings
 
     settings = Settings()
-    with open_parts(settings) as parts:
-        size = back_up(parts.engine, kept_secret_key(settings), file, present())
+    key, key_file = kept_secret_key(settings), settings.data_dir / FILE_NAME
+    with open_parts(settings) as parts, writing(file):
+        size = back_up(parts.engine, key, file, present(), never_over=[key_file])
     print(f"已备份到 {file}（{size / 1024**2:.1f} MB）。")
 
 

@@ -2,20 +2,15 @@
 
 from alembic import context
 from sqlalchemy import text
-from sqlmodel import SQLModel
 
-# Importing registers the tables.
-import api.tables  # noqa: F401
-import coaching.tables  # noqa: F401
-import kb.cards.tables
-import kb.feedback_tables  # noqa: F401
+from app.schema import SCHEMA
 
 engine = context.config.attributes["engine"]
 
 
 def _ours(name: str | None, type_: str, _parents: object) -> bool:
     """Leaves the job library's own tables alone when a migration is drafted."""
-    return type_ != "table" or name in SQLModel.metadata.tables
+    return type_ != "table" or name in SCHEMA.tables
 
 
 with engine.connect() as connection:
@@ -25,7 +20,7 @@ with engine.connect() as connection:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
     context.configure(
         connection=connection,
-        target_metadata=SQLModel.metadata,
+        target_metadata=SCHEMA,
         include_name=_ours,
         render_as_batch=True,
         transactional_ddl=True,

@@ -25,6 +25,7 @@ from kb.content import CardContent
 from kb.search.scope import Scope
 from kb.suggestion.questions import Said
 from kb.suggestion.suggesting import Asked, suggest
+from tests.app.processes import huashu
 from tests.conftest import NOW, Clock
 
 LATER = NOW + timedelta(hours=1)
@@ -207,6 +208,35 @@ def test_missing_file_and_folder_are_named(engine: Engine, tmp_path: Path) -> No
         restore(engine, tmp_path / "none.zip", NOW)
     with pytest.raises(BackupError, match="不存在"):
         back_up(engine, None, tmp_path / "none" / "b.zip", NOW)
+
+
+def test_backup_and_restore_work_in_processes_of_their_own(data_dir: Path, tmp_path: Path) -> None:
+    cards = tmp_path / "cards.jsonl"
+    cards.write_text('{"external_id": "kite", "standard_question": "风筝线有多长", "replies": ["三百米。"]}')
+    file = tmp_path / "b.zip"
+    for arguments in (("import-cards", cards), ("backup", file), ("remove-samples",), ("restore", file)):
+        ended = huashu(data_dir, *arguments)
+        assert (ended.returncode, ended.stderr if arguments[0] == "restore" else "") == (0, "")
+    assert f"已从 {file} 恢复。" in ended.stdout
+    with closing(sqlite3.connect(data_dir / "huashu.sqlite3")) as connection:
+        assert connection.execute("SELECT external_id FROM card").fetchall() == [("kite",)]
+
+
+@pytest.mark.parametrize("name", ["data.sqlite3", "data.sqlite3-wal", "data.sqlite3-shm", "link.zip", "secret.key"])
+def test_backup_never_writes_over_what_is_in_use(tmp_path: Path, name: str) -> None:
+    live = tmp_path / "data.sqlite3"
+    engine = open_database(f"sqlite:///{live}")
+    (tmp_path / "link.zip").symlink_to(live)
+    (tmp_path / "secret.key").write_text("the-key")
+    spelled = tmp_path / "there" / ".." / name
+    (tmp_path / "there").mkdir()
+    for file in (tmp_path / name, spelled):
+        with pytest.raises(BackupError, match="正在使用的文件"):
+            back_up(engine, "the-key", file, NOW, never_over=[tmp_path / "secret.key"])
+    assert live.read_bytes().startswith(b"SQLite format 3")
+    assert (tmp_path / "secret.key").read_text() == "the-key"
+    back_up(engine, "the-key", tmp_path / "b.zip", NOW)
+    engine.dispose()
 
 
 def test_postgres_is_sent_to_its_own_tool(tmp_path: Path) -> None:
