@@ -30,6 +30,7 @@ def do_chores(engine: Engine, upload_dir: Path, now: datetime) -> None:
 
 
 def _drop_stale(upload_dir: Path, now: datetime) -> None:
-    for file in upload_dir.glob("*"):
-        if now.timestamp() - file.stat().st_mtime > _UPLOAD_IS_STALE.total_seconds():
+    # Cards of a preview wait in `pending/<account>/`, deeper than the uploads of jobs; folders stay.
+    for file in upload_dir.rglob("*"):
+        if file.is_file() and now.timestamp() - file.stat().st_mtime > _UPLOAD_IS_STALE.total_seconds():
             file.unlink(missing_ok=True)

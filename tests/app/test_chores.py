@@ -38,3 +38,15 @@ def test_old_uploads_go_unless_a_job_may_need_them(engine: Engine, session: Sess
     session.commit()
     do_chores(engine, tmp_path, NOW)
     assert (old.exists(), fresh.exists()) == (False, True)
+
+
+def test_previews_nobody_confirmed_go_and_their_folders_stay(engine: Engine, tmp_path: Path) -> None:
+    folder = tmp_path / "pending" / "account-1"
+    folder.mkdir(parents=True)
+    old, fresh = folder / "old.csv", folder / "fresh.csv"
+    for path, at in ((old, NOW - timedelta(days=2)), (fresh, NOW), (folder, NOW - timedelta(days=2))):
+        path.is_dir() or path.write_text("x")
+        os.utime(path, (at.timestamp(), at.timestamp()))
+    os.utime(folder.parent, (old.stat().st_mtime, old.stat().st_mtime))
+    do_chores(engine, tmp_path, NOW)
+    assert (old.exists(), fresh.exists(), folder.is_dir()) == (False, True, True)
