@@ -1,5 +1,6 @@
 """The row of the table `job` that people follow: how far the work is and what came of it."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable
@@ -7,11 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, update
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, select
 
 from api.tables import Job
 from app.database import transaction
 from app.errors import ImportRefusedError
+
+log = logging.getLogger(__name__)
 
 WAITING, RUNNING, DONE, FAILED = "waiting", "running", "done", "failed"
 UNFINISHED = (WAITING, RUNNING)
@@ -49,7 +53,7 @@ def fail_job(engine: Engine, job_id: str, reason: str, now: datetime) -> None:
 
 
 class JobProgress:
-    """Writes how far a job is into its row, at most once a second.
+    """Writes how far a job is into its row, at most once a second; skips a count while the database is locked.
 
     Args:
         engine: the database.
@@ -83,6 +87,10 @@ class JobProgress:
 
     def _write(self) -> None:
         self._written_s = self._seconds()
-        with transaction(self._engine) as session:
-            row = update(Job).where(col(Job.id) == self._job_id, col(Job.status).in_(UNFINISHED))
-            session.execute(row.values(status=RUNNING, done=self._done, total=self._total))
+        try:
+            with transaction(self._engine) as session:
+                row = update(Job).where(col(Job.id) == self._job_id, col(Job.status).in_(UNFINISHED))
+                session.execute(row.values(status=RUNNING, done=self._done, total=self._total))
+        except OperationalError as error:
+            # A count is not worth the work it counts; the next one is written when the database is free.
+            log.warning("progress of job %s not written: %s", self._job_id, error.orig)

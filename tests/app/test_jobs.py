@@ -1,13 +1,14 @@
 import json
+import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine
 from sqlmodel import Session, select
 
 from api.tables import Job
@@ -141,6 +142,23 @@ def test_progress_is_written_at_most_once_a_second(engine: Engine, session: Sess
     assert _job(engine, "j").done == 20
     progress.stage("写入", None)(5)
     assert (_job(engine, "j").done, _job(engine, "j").total) == (20, 100)
+
+
+def test_count_that_meets_a_locked_database_is_skipped(engine: Engine, session: Session) -> None:
+    session.add(Job(id="j", kind=IMPORT_CARDS, status=WAITING, created_at=NOW))
+    session.commit()
+    impatient = create_engine(engine.url, connect_args={"timeout": 0.05})
+    now = 0.0
+    progress = JobProgress(impatient, "j", lambda: now)
+    with closing(sqlite3.connect(str(engine.url.database), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        advance = progress.stage("计算向量", 100)
+        advance(10)
+    assert (_job(engine, "j").status, _job(engine, "j").done) == (WAITING, 0)
+    now = 1.1
+    advance(10)
+    assert (_job(engine, "j").status, _job(engine, "j").done) == (RUNNING, 20)
+    impatient.dispose()
 
 
 def test_a_finished_job_is_neither_finished_nor_failed_again(engine: Engine, session: Session) -> None:
