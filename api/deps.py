@@ -15,6 +15,7 @@ from sqlmodel import Session
 from api.accounts import account_of_session, identity_of_account, is_loopback
 from api.errors import CsrfError, ForbiddenError, NotLoggedInError, NotReadyError
 from api.identity import Identity, Role
+from api.passwords import BEHIND_PROXY
 from api.secrets import is_csrf_token
 from api.services import Services
 from api.tokens import holder_of_token, touch_token
@@ -97,10 +98,10 @@ def _follow_changes(services: Services) -> None:
 
 
 def client_host(request: Request) -> str:
-    """The address a request comes from; `proxy` where one on this machine hides it."""
+    """The address a request comes from; `BEHIND_PROXY` where one on this machine hides it."""
     host = request.client.host if request.client else ""
     if is_loopback(host) and any(name in request.headers for name in _FORWARDED):
-        return "proxy"
+        return BEHIND_PROXY
     return host
 
 
@@ -117,12 +118,8 @@ async def get_given_csrf(request: Request) -> AsyncIterator[str]:
 
 
 def _needs_csrf(request: Request) -> bool:
-    """Whether a cookie is what would let this request in to change something."""
-    return (
-        request.method not in _SAFE_METHODS
-        and SESSION_COOKIE in request.cookies
-        and "authorization" not in request.headers
-    )
+    """Whether this request would change something if its cookie let it in; what else it carries does not matter."""
+    return request.method not in _SAFE_METHODS and SESSION_COOKIE in request.cookies
 
 
 def find_identity(

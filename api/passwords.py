@@ -14,6 +14,8 @@ MAX_FAILURES_PER_NAME = 5
 MAX_FAILURES_PER_HOST = 20
 """Higher than for a name: a whole office shares one address."""
 _REMEMBERED_KEYS = 10_000
+BEHIND_PROXY = "proxy"
+"""The address of everybody whom a proxy on this machine hides: they share it, and must not lock each other out."""
 
 _HASHER = PasswordHasher()
 NOBODY = "$argon2id$v=19$m=65536,t=3,p=4$/6QdBsTkcZp6LRIN+VWbJw$zlT3hSHo8+GeyjTbH95sNMlCPs2qXB0BFUdrWP1uiVY"
@@ -47,15 +49,14 @@ class FailedLogins:
         Raises:
             TooManyAttemptsError: this name or this address has failed too often.
         """
-        limits = ((("name", name), MAX_FAILURES_PER_NAME), (("host", host), MAX_FAILURES_PER_HOST))
         with self._lock:
-            if any(self._recent(key, now) >= limit for key, limit in limits):
+            if any(self._recent(key, now) >= limit for key, limit in _limits(name, host).items()):
                 raise TooManyAttemptsError("密码错误次数太多，请 5 分钟后再试，或请管理员给您一个登录链接。")
 
     def add(self, name: str, host: str, now: datetime) -> None:
         """Remembers a failure."""
         with self._lock:
-            for key in (("name", name), ("host", host)):
+            for key in _limits(name, host):
                 # Put at the end again: what is dropped first is what failed longest ago.
                 times = self._failures.pop(key, deque(maxlen=MAX_FAILURES_PER_HOST))
                 times.append(now)
@@ -70,3 +71,9 @@ class FailedLogins:
 
     def _recent(self, key: tuple[str, str], now: datetime) -> int:
         return sum(now - at < WINDOW for at in self._failures.get(key, ()))
+
+
+def _limits(name: str, host: str) -> dict[tuple[str, str], int]:
+    """What is counted for an attempt, and how many failures each may have."""
+    limits = {("name", name): MAX_FAILURES_PER_NAME}
+    return limits if host == BEHIND_PROXY else limits | {("host", host): MAX_FAILURES_PER_HOST}

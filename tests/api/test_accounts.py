@@ -29,7 +29,7 @@ from api.errors import (
     TooManyAttemptsError,
 )
 from api.identity import Role
-from api.passwords import NOBODY, FailedLogins, PasswordHasher
+from api.passwords import BEHIND_PROXY, MAX_FAILURES_PER_HOST, NOBODY, FailedLogins, PasswordHasher
 from api.tables import Account, LoginLink, LoginSession
 from coaching.tables import Agent
 
@@ -218,3 +218,15 @@ def test_each_role_may_do_what_the_ones_before_it_may() -> None:
     order = [Role.AGENT, Role.TRAINER, Role.LEAD, Role.ADMIN]
     for place, role in enumerate(order):
         assert [role.allows(needed) for needed in order] == [at <= place for at in range(4)]
+
+
+def test_people_behind_a_proxy_do_not_lock_each_other_out(clock) -> None:
+    failed = FailedLogins()
+    for number in range(MAX_FAILURES_PER_HOST):
+        failed.add(f"员工{number}", BEHIND_PROXY, clock())
+        failed.add("小林", BEHIND_PROXY, clock())
+        failed.add(f"员工{number}", AFAR, clock())
+    failed.check("小周", BEHIND_PROXY, clock())
+    for name, host in (("小林", BEHIND_PROXY), ("小周", AFAR)):
+        with pytest.raises(TooManyAttemptsError):
+            failed.check(name, host, clock())

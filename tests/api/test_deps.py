@@ -151,3 +151,14 @@ def test_server_without_its_parts_is_503(application: FastAPI, nobody: TestClien
     answer = nobody.get("/health/ready")
     assert (answer.status_code, answer.json()["error"]["code"]) == (503, "not_ready")
     assert nobody.get("/health/live").status_code == 200
+
+
+@pytest.mark.parametrize("authorization", ["Basic eDp5", "Bearer", "hs_x"])
+def test_cookie_needs_csrf_whatever_other_authorization_is_sent(
+    page: TestClient, secret: str, services: Services, authorization: str
+) -> None:
+    headers = {"Authorization": authorization}
+    refused = page.post("/api/v1/cards", json=_CARD, headers=headers)
+    assert (refused.status_code, refused.json()["error"]["code"]) == (403, "csrf")
+    headers[CSRF_HEADER] = csrf_token(services.secret_key, secret)
+    assert page.post("/api/v1/cards", json=_CARD, headers=headers).status_code == 201
