@@ -10,10 +10,11 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from api.errors import InvalidRequestError
+from api.row_numbers import RowNumber
 from api.validation import sentence
 from kb.card_files import Refusal, reasons
 from kb.card_files.columns import codes_in
-from kb.cards.importing import ImportReport
+from kb.cards.importing import ImportPlan, ImportReport
 from kb.cards.reading import CardVersion
 from kb.content import CardEntry
 from kb.vocabulary import Status
@@ -44,13 +45,13 @@ class CardSaveIn(CardIn):
 
     model_config = ConfigDict(json_schema_extra={"examples": [{**_EXAMPLE, "version": 3}]})
 
-    version: int
+    version: RowNumber
 
 
 class RollbackIn(BaseModel):
     """Which version is to come back."""
 
-    version: int
+    version: RowNumber
 
 
 class CardOut(CardEntry):
@@ -79,6 +80,15 @@ class RefusalOut(BaseModel):
     reason: str
 
 
+class RowFateOut(BaseModel):
+    """What a dry run would do with one good row."""
+
+    file: str
+    row: int
+    fate: str = Field(description="created / updated / unchanged")
+    standard_question: str
+
+
 class ImportOut(BaseModel):
     """What an import did, or in a dry run would do."""
 
@@ -86,6 +96,9 @@ class ImportOut(BaseModel):
     updated: int
     unchanged: int
     refused: list[RefusalOut]
+    created_shops: list[str] = Field(description="文件里新出现的店铺编号 · shop codes nobody had created")
+    created_products: list[str] = Field(description="文件里新出现的商品编号 · product codes nobody had created")
+    rows: list[RowFateOut] | None = Field(default=None, description="只在 dry_run 时：每一行的去向 · dry run only")
 
 
 class ImportJobOut(BaseModel):
@@ -155,7 +168,18 @@ def report_out(report: ImportReport) -> dict[str, Any]:
         "updated": report.updated,
         "unchanged": report.unchanged,
         "refused": [_refusal(refusal) for refusal in report.refused],
+        "created_shops": list(report.created_shops),
+        "created_products": list(report.created_products),
     }
+
+
+def plan_out(plan: ImportPlan) -> dict[str, Any]:
+    """`ImportOut` of a dry run: the report, and the fate of every good row."""
+    fates = [
+        {"file": row.file, "row": row.row, "fate": row.fate, "standard_question": row.entry.standard_question}
+        for row in plan.rows
+    ]
+    return report_out(plan.report) | {"rows": fates}
 
 
 def _refusal(refusal: Refusal) -> dict[str, Any]:

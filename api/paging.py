@@ -10,6 +10,7 @@ from fastapi import Depends, Query
 from pydantic import BaseModel
 
 from api.errors import InvalidRequestError
+from api.row_numbers import number_in
 
 MAX_LIMIT = 200
 T = TypeVar("T")
@@ -32,9 +33,10 @@ class Paging:
         """
         if self.after is None:
             return None
-        if not self.after.isdecimal() or len(self.after) > 18:
+        number = number_in(self.after)
+        if number is None:
             raise _bad_cursor()
-        return int(self.after)
+        return number
 
     def page(self, rows: Sequence[T], key: Callable[[T], object], show: Callable[[T], Any]) -> dict[str, Any]:
         """The page out of rows that were asked for with `limit + 1`: one more says that it goes on."""
@@ -59,7 +61,7 @@ def _cursor(key: str) -> str:
 
 def _key(cursor: str) -> str:
     try:
-        return base64.urlsafe_b64decode(cursor.encode() + b"=" * (-len(cursor) % 4)).decode()
+        return base64.b64decode(cursor.encode() + b"=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError) as error:
         raise _bad_cursor() from error
 

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from api.errors import NothingAskedError
 from api.looking_up import Place, Remembered, answer_conversation
+from api.row_numbers import number_in
 from kb.content import without_controls
 from kb.feedback import EventKind, record_event
 from kb.suggestion.questions import Said
@@ -138,7 +139,7 @@ def _sent(visit: Visit, talk: Talk, suggestion_id: str, card_id: str) -> Respons
     if not talk.reply.strip():
         return _page(visit, talk, _look_up(visit, talk, is_settled=False))
     if suggestion_id:
-        _note(visit, suggestion_id, EventKind.SENT, int(card_id) if card_id.isdecimal() else None, talk.reply)
+        _note(visit, suggestion_id, EventKind.SENT, number_in(card_id), talk.reply)
     said = write_transcript([*talk.messages, Said("agent", talk.reply)])
     after = Talk("", said, "", talk.place, talk.phase, talk.product, talk.customer)
     return answer(visit, _said(after)) if visit.wants_part else _page(visit, after)
@@ -163,11 +164,12 @@ def _look_up(visit: Visit, talk: Talk, *, is_settled: bool) -> Remembered | None
 
 def _insert(visit: Visit, talk: Talk, found: Remembered | None, suggestion_id: str, which: str) -> Talk:
     """Puts a phrasing, given as `CARD:NUMBER`, under what the reply holds already."""
-    card_id, _, number = which.partition(":")
+    card_id, _, written = which.partition(":")
+    number = number_in(written)
     for card in found.found.cards if found else ():
-        if str(card.entry.card_id) == card_id and number.isdecimal() and int(number) < len(card.replies):
+        if str(card.entry.card_id) == card_id and number is not None and number < len(card.replies):
             _note(visit, suggestion_id, EventKind.INSERTED, card.entry.card_id)
-            return replace(talk, reply="\n".join(filter(None, (talk.reply, card.replies[int(number)].text))))
+            return replace(talk, reply="\n".join(filter(None, (talk.reply, card.replies[number].text))))
     return talk
 
 

@@ -12,6 +12,7 @@ from api.deps import AnyServices, AsAdmin, DatabaseSession
 from api.errors import ForbiddenError
 from api.identity import Identity, Role
 from api.paging import AnyPaging, PageOut
+from api.row_numbers import TokenId
 from api.tables import Account, ApiToken
 from api.tokens import create_token, find_token, list_tokens, revoke_token
 from kb.content import Codes, MaybeShort, Short
@@ -71,7 +72,7 @@ def create(wanted: TokenIn, identity: AsAdmin, services: AnyServices, session: D
 
 
 @router.delete("/{token_id}", status_code=204, summary="停用令牌 · Revoke a token")
-def revoke(token_id: int, identity: AsAdmin, session: DatabaseSession) -> Response:
+def revoke(token_id: TokenId, identity: AsAdmin, session: DatabaseSession) -> Response:
     """It stops working at once."""
     revoke_token(session, token_id, identity.shops)
     return Response(status_code=204)

@@ -120,3 +120,11 @@ def test_metrics_count_requests_by_route_and_lookups(application: FastAPI, ask, 
 def test_metrics_are_for_this_machine_or_with_a_token(nobody: TestClient, ask) -> None:
     assert nobody.get("/metrics").status_code == 401
     assert ask(Role.AGENT).get("/metrics").headers["Content-Type"].startswith("text/plain; version=0.0.4")
+
+
+@pytest.mark.usefixtures("shops")
+@pytest.mark.parametrize("cursor", ["@@@", "TQ@@", "=", "_w", "店"])
+@pytest.mark.parametrize("path", ["shops", "products", "agents", "cards", "gaps"])
+def test_cursor_nobody_was_given_is_refused(ask, path: str, cursor: str) -> None:
+    answer = ask().get(f"/api/v1/{path}", params={"cursor": cursor})
+    assert (answer.status_code, answer.json()["error"]["details"][0]["field"]) == (422, "cursor")
