@@ -8,14 +8,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
+from api.row_numbers import RowNumber
 from kb.card_files.columns import code_of
 from kb.content import MaybeShort, without_controls
 from kb.feedback import EventKind
 from kb.suggestion.questions import Role
 from kb.suggestion.suggesting import MAX_TOP_K, Caution, Phrasing, SuggestedCard
-from kb.vocabulary import Kind, Phase, Platform
+from kb.vocabulary import ALL_INTENTS, Kind, Phase, Platform, Status
 
 MAX_MESSAGES = 2_000
 
@@ -28,6 +29,12 @@ def _none_if_blank(value: Any) -> Any:
     return value if not isinstance(value, str) or value.strip() else None
 
 
+def _known_intent(value: str | None) -> str | None:
+    if value is not None and value not in ALL_INTENTS:
+        raise ValueError(f"只能是：{'、'.join(sorted(ALL_INTENTS))}")
+    return value
+
+
 def _coded(field: str) -> BeforeValidator:
     """Takes the code or the Chinese word; blank is none."""
     return BeforeValidator(lambda value: code_of(field, _none_if_blank(value)))
@@ -37,6 +44,8 @@ Text = Annotated[str, BeforeValidator(_cleaned)]
 MaybePlatform = Annotated[Platform | None, _coded("platforms")]
 MaybePhase = Annotated[Phase | None, _coded("phase")]
 MaybeKind = Annotated[Kind | None, _coded("kind")]
+MaybeIntent = Annotated[MaybeShort, AfterValidator(_known_intent)]
+MaybeStatus = Annotated[Status | None, BeforeValidator(_none_if_blank)]
 
 
 class MessageIn(BaseModel):
@@ -81,7 +90,7 @@ class EventIn(BaseModel):
     model_config = ConfigDict(json_schema_extra={"examples": [{"kind": "copied", "card_id": 12}]})
 
     kind: EventKind
-    card_id: int | None = None
+    card_id: RowNumber | None = None
     text: Annotated[str | None, BeforeValidator(_cleaned)] = Field(
         None, description="实际发送的文字 · the text as sent"
     )

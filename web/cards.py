@@ -9,13 +9,16 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from api.card_models import card_out
 from api.deps import start_writing
 from api.identity import Role
-from api.lookup_models import MaybeKind, MaybePhase
-from api.paging import AnyPaging, Paging
+from api.paging import AnyPaging
 from api.routes import cards as api_cards
-from kb.cards.reading import may_write
-from kb.content import Fact, MaybeShort
+from api.routes.cards import AnyCardFilter
+from api.row_numbers import CardId, RowNumber
+from kb.cards.reading import get_card, may_write
+from kb.content import Fact
+from kb.errors import CardNotFoundError
 from kb.vocabulary import Risk, Status
 from web import choices
 from web.answers import told
@@ -23,7 +26,6 @@ from web.choices import ChoiceList
 from web.suggestion_views import Piece, fact_text, image_links, labels_of, phrasing_labels, pieces_of
 from web.visits import AgentVisit, Frame, TrainerVisit, Visit, answer, see_other
 
-MAX_REVISIONS = 100
 router = APIRouter(include_in_schema=False)
 
 
@@ -112,6 +114,8 @@ class CardPage:
     checked_on: str
     """Empty while nobody has read the source."""
     versions: tuple[VersionRow, ...]
+    older: str
+    """Address with the versions before these; empty where there are none."""
     can_publish: bool
     can_archive: bool
 
@@ -120,22 +124,18 @@ class CardPage:
 def list_cards(
     visit: TrainerVisit,
     paging: AnyPaging,
-    status: Annotated[Status | None, Query()] = None,
-    kind: Annotated[MaybeKind, Query()] = None,
-    phase: Annotated[MaybePhase, Query()] = None,
-    intent: Annotated[MaybeShort, Query()] = None,
-    shop: Annotated[MaybeShort, Query()] = None,
-    q: Annotated[str, Query(max_length=500)] = "",
+    wanted: AnyCardFilter,
 ) -> Response:
     """Cards at their newest version."""
-    wanted = {"status": status, "kind": kind, "phase": phase, "intent": intent, "shop": shop}
-    found = told(api_cards.list_all(visit.who, visit.session, paging, **wanted, q=q))  # type: ignore[arg-type]
-    again = {name: str(value) for name, value in {**wanted, "q": q}.items() if value}
+    found = told(api_cards.list_all(visit.who, visit.session, paging, wanted))
+    chosen = {name: getattr(wanted, name) for name in ("status", "kind", "phase", "intent", "shop")}
+    again = {**chosen, "external_id": wanted.external_id, "q": wanted.text}
+    again = {name: value for name, value in again.items() if value}
     following = urlencode({**again, "cursor": found["next_cursor"]}) if found["next_cursor"] else ""
     page = CardsPage(
         frame=visit.frame(visit.say("cards.title")),
-        words=q,
-        filters=choices.filters(visit, **wanted),
+        words=wanted.text or "",
+        filters=choices.filters(visit, **chosen),
         rows=tuple(_row(visit, card) for card in found["items"]),
         next=f"/cards?{following}" if following else "",
         is_filtered=bool(again),
@@ -145,18 +145,22 @@ def list_cards(
 
 
 @router.get("/cards/{card_id}")
-def show_card(card_id: int, visit: AgentVisit, version: int | None = None) -> Response:
-    """A card at the version that answers; for trainers at the newest, or at `version`."""
+def show_card(
+    card_id: CardId, visit: AgentVisit, paging: AnyPaging, version: Annotated[RowNumber | None, Query()] = None
+) -> Response:
+    """A card at the version that answers; for trainers at the newest, or at `version`. The versions come in pages."""
     card = told(api_cards.read(card_id, visit.who, visit.session))
-    versions: list[dict[str, Any]] = []
-    if visit.who.role.allows(Role.TRAINER):
-        versions = told(api_cards.revisions(card_id, visit.who, visit.session, Paging(MAX_REVISIONS, None)))["items"]
-    shown = next((one for one in versions if one["version"] == version), card)
+    if not visit.who.role.allows(Role.TRAINER):
+        if version not in (None, card["version"]):
+            raise CardNotFoundError(f"知识卡 {card_id} 现在用的不是版本 {version}，请去掉地址里的 version。")
+        return answer(visit, _card_page(visit, card, card, {"items": [], "next_cursor": None}))
+    shown = card if version is None else card_out(get_card(visit.session, card_id, version=version))
+    versions = told(api_cards.revisions(card_id, visit.who, visit.session, paging))
     return answer(visit, _card_page(visit, shown, card, versions))
 
 
 @router.post("/cards/{card_id}/publish")
-def publish(card_id: int, visit: TrainerVisit) -> Response:
+def publish(card_id: CardId, visit: TrainerVisit) -> Response:
     """Has the newest version answer from now on."""
     start_writing(visit.session)
     api_cards.publish(card_id, visit.who, visit.services, visit.session)
@@ -164,7 +168,7 @@ def publish(card_id: int, visit: TrainerVisit) -> Response:
 
 
 @router.post("/cards/{card_id}/archive")
-def archive(card_id: int, visit: TrainerVisit) -> Response:
+def archive(card_id: CardId, visit: TrainerVisit) -> Response:
     """Has the card stop answering."""
     start_writing(visit.session)
     api_cards.archive(card_id, visit.who, visit.services, visit.session)
@@ -193,11 +197,12 @@ def _imported(visit: Visit) -> str:
 
 
 def _card_page(
-    visit: Visit, shown: Mapping[str, Any], newest: Mapping[str, Any], versions: list[dict[str, Any]]
+    visit: Visit, shown: Mapping[str, Any], newest: Mapping[str, Any], versions: Mapping[str, Any]
 ) -> CardPage:
     is_newest = shown["version"] == newest["version"]
     writes = visit.who.role.allows(Role.TRAINER) and may_write(newest["shops"], visit.who.shops)
     names = phrasing_labels(visit, [reply.get("tone") for reply in shown["replies"]])
+    older = urlencode({"version": shown["version"], "cursor": versions["next_cursor"]})
     return CardPage(
         frame=visit.frame(shown["standard_question"]),
         card_id=shown["card_id"],
@@ -216,7 +221,8 @@ def _card_page(
         is_risky=shown["risk"] == Risk.HIGH,
         source=shown["source"],
         checked_on=shown["checked_on"] or "",
-        versions=tuple(_version(visit, one, shown["version"]) for one in versions),
+        versions=tuple(_version(visit, one, shown["version"]) for one in versions["items"]),
+        older=f"/cards/{shown['card_id']}?{older}" if versions["next_cursor"] else "",
         can_publish=writes and is_newest and newest["status"] in (Status.DRAFT, Status.IN_REVIEW),
         can_archive=writes and is_newest and newest["status"] != Status.ARCHIVED,
     )

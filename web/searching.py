@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from api.errors import NothingAskedError
 from api.looking_up import Filters, Place, Remembered, answer_search
-from api.lookup_models import MaybeKind, MaybePhase
+from api.lookup_models import MaybeIntent, MaybeKind, MaybePhase
 from kb.content import MaybeShort, without_controls
 from kb.feedback import EventKind, record_event
 from web import choices
@@ -39,7 +39,7 @@ def search(
     q: str = "",
     kind: Annotated[MaybeKind, Query()] = None,
     phase: Annotated[MaybePhase, Query()] = None,
-    intent: Annotated[MaybeShort, Query()] = None,
+    intent: Annotated[MaybeIntent, Query()] = None,
     shop: Annotated[MaybeShort, Query()] = None,
     draft: bool = False,
 ) -> Response:

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Query
+from fastapi import APIRouter, Body, Depends, Query
 from fastapi.responses import JSONResponse, Response
 from sqlmodel import Session
 
@@ -21,8 +21,9 @@ from api.deps import AnyServices, AsAgent, AsTrainer, DatabaseSession, WritingSe
 from api.errors import ForbiddenError, InvalidRequestError
 from api.identity import Identity, Role
 from api.looking_up import check_shop
-from api.lookup_models import MaybeKind, MaybePhase, Text
+from api.lookup_models import MaybeIntent, MaybeKind, MaybePhase, MaybeStatus, Text
 from api.paging import AnyPaging, PageOut
+from api.row_numbers import CardId
 from api.services import Services
 from kb.cards import editing
 from kb.cards.reading import (
@@ -35,27 +36,30 @@ from kb.cards.reading import (
     may_write,
 )
 from kb.content import CardContent, MaybeShort
-from kb.vocabulary import Status
 
 router = APIRouter(prefix="/cards", tags=["cards"])
 
 
-@router.get("", summary="知识卡列表 · List cards", responses={200: {"model": PageOut[CardOut]}})
-def list_all(
-    identity: AsAgent,
-    session: DatabaseSession,
-    paging: AnyPaging,
-    status: Annotated[Status | None, Query()] = None,
+async def _card_filter(
+    status: Annotated[MaybeStatus, Query()] = None,
     kind: Annotated[MaybeKind, Query()] = None,
     phase: Annotated[MaybePhase, Query()] = None,
-    intent: Annotated[MaybeShort, Query()] = None,
+    intent: Annotated[MaybeIntent, Query()] = None,
     shop: Annotated[MaybeShort, Query()] = None,
     external_id: Annotated[MaybeShort, Query()] = None,
     q: Annotated[Text | None, Query(max_length=500, description="编号、问题或回复里的原文 · words as written")] = None,
-) -> JSONResponse:
+) -> CardFilter:
+    return CardFilter(status, kind, phase, intent, shop, external_id, (q or "").strip() or None)
+
+
+AnyCardFilter = Annotated[CardFilter, Depends(_card_filter)]
+"""What the request narrows a list of cards to; a blank field, as forms send it, narrows nothing."""
+
+
+@router.get("", summary="知识卡列表 · List cards", responses={200: {"model": PageOut[CardOut]}})
+def list_all(identity: AsAgent, session: DatabaseSession, paging: AnyPaging, wanted: AnyCardFilter) -> JSONResponse:
     """Cards at their newest version, by id; agents get published ones, at the version that answers."""
-    check_shop(identity, shop)
-    wanted = CardFilter(status, kind, phase, intent, shop, external_id, (q or "").strip() or None)
+    check_shop(identity, wanted.shop)
     rows = list_cards(
         session, wanted, identity.shops, paging.after_id or 0, paging.limit + 1, published=not _is_writer(identity)
     )
@@ -74,7 +78,7 @@ def create(
 
 
 @router.get("/{card_id}", summary="一张知识卡 · One card", responses={200: {"model": CardOut}})
-def read(card_id: int, identity: AsAgent, session: DatabaseSession) -> JSONResponse:
+def read(card_id: CardId, identity: AsAgent, session: DatabaseSession) -> JSONResponse:
     """The card at its newest version; for agents at the one that answers."""
     get = get_card if _is_writer(identity) else get_published_card
     return JSONResponse(card_out(get(session, card_id, identity.shops)))
@@ -82,7 +86,7 @@ def read(card_id: int, identity: AsAgent, session: DatabaseSession) -> JSONRespo
 
 @router.put("/{card_id}", summary="保存知识卡 · Save a card", responses={200: {"model": CardOut}})
 def save(
-    card_id: int,
+    card_id: CardId,
     body: Annotated[CardSaveBody, Body()],
     identity: AsTrainer,
     services: AnyServices,
@@ -99,7 +103,7 @@ def save(
 
 
 @router.delete("/{card_id}", status_code=204, summary="删除未发布过的卡 · Delete a card never published")
-def delete(card_id: int, identity: AsTrainer, session: WritingSession) -> Response:
+def delete(card_id: CardId, identity: AsTrainer, session: WritingSession) -> Response:
     """409 for a card that was published once: archive it instead."""
     _writable(session, card_id, identity)
     editing.delete_card(session, card_id)
@@ -107,21 +111,21 @@ def delete(card_id: int, identity: AsTrainer, session: WritingSession) -> Respon
 
 
 @router.post("/{card_id}/submit", summary="提交审核 · Hand in for review", responses={200: {"model": CardOut}})
-def submit(card_id: int, identity: AsTrainer, services: AnyServices, session: WritingSession) -> JSONResponse:
+def submit(card_id: CardId, identity: AsTrainer, services: AnyServices, session: WritingSession) -> JSONResponse:
     """The newest draft waits for somebody to publish it."""
     _writable(session, card_id, identity)
     return JSONResponse(card_out(editing.submit_card(session, card_id, _actor(identity, services))))
 
 
 @router.post("/{card_id}/publish", summary="发布 · Publish", responses={200: {"model": CardOut}})
-def publish(card_id: int, identity: AsTrainer, services: AnyServices, session: WritingSession) -> JSONResponse:
+def publish(card_id: CardId, identity: AsTrainer, services: AnyServices, session: WritingSession) -> JSONResponse:
     """The newest version answers from now on."""
     _writable(session, card_id, identity)
     return JSONResponse(card_out(editing.publish_card(session, card_id, _actor(identity, services))))
 
 
 @router.post("/{card_id}/archive", summary="下架 · Archive", responses={200: {"model": CardOut}})
-def archive(card_id: int, identity: AsTrainer, services: AnyServices, session: WritingSession) -> JSONResponse:
+def archive(card_id: CardId, identity: AsTrainer, services: AnyServices, session: WritingSession) -> JSONResponse:
     """The card stops answering; its history stays."""
     _writable(session, card_id, identity)
     return JSONResponse(card_out(editing.archive_card(session, card_id, _actor(identity, services))))
@@ -129,7 +133,7 @@ def archive(card_id: int, identity: AsTrainer, services: AnyServices, session: W
 
 @router.post("/{card_id}/rollback", summary="回到旧版本 · Roll back", responses={200: {"model": CardOut}})
 def rollback(
-    card_id: int, wanted: RollbackIn, identity: AsTrainer, services: AnyServices, session: WritingSession
+    card_id: CardId, wanted: RollbackIn, identity: AsTrainer, services: AnyServices, session: WritingSession
 ) -> JSONResponse:
     """A new version with the content of an earlier one, published at once."""
     _writable(session, card_id, identity)
@@ -140,7 +144,7 @@ def rollback(
 @router.get(
     "/{card_id}/revisions", summary="版本历史 · Every version", responses={200: {"model": PageOut[RevisionOut]}}
 )
-def revisions(card_id: int, identity: AsTrainer, session: DatabaseSession, paging: AnyPaging) -> JSONResponse:
+def revisions(card_id: CardId, identity: AsTrainer, session: DatabaseSession, paging: AnyPaging) -> JSONResponse:
     """Versions, newest first."""
     before = paging.after_id
     rows = [

@@ -10,6 +10,7 @@ from api.looking_up import Filters, Place, answer_conversation, answer_search, c
 from api.lookup_models import (
     EventIn,
     EventOut,
+    MaybeIntent,
     MaybeKind,
     MaybePhase,
     MaybePlatform,
@@ -82,7 +83,7 @@ def search(
     session: DatabaseSession,
     kind: Annotated[MaybeKind, Query()] = None,
     phase: Annotated[MaybePhase, Query()] = None,
-    intent: Annotated[MaybeShort, Query()] = None,
+    intent: Annotated[MaybeIntent, Query()] = None,
     shop: Annotated[MaybeShort, Query()] = None,
     platform: Annotated[MaybePlatform, Query()] = None,
     product: Annotated[MaybeShort, Query()] = None,

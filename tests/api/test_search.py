@@ -96,3 +96,11 @@ def test_search_needs_a_query_and_known_filters(ask) -> None:
         assert client.get("/api/v1/search", params=params).json()["error"]["details"][0]["field"] == field
     assert client.get("/api/v1/search", params={"q": "x" * 20_001}).status_code == 413
     assert ask(Role.AGENT, "mian").get("/api/v1/search?q=退&shop=zao").status_code == 403
+
+
+def test_unknown_intent_is_refused_and_a_blank_one_is_none(ask) -> None:
+    client = ask()
+    for path in ("/api/v1/search?q=退", "/api/v1/cards?q=退"):
+        refused = client.get(f"{path}&intent=没有这个意图")
+        assert (refused.status_code, refused.json()["error"]["details"][0]["field"]) == (422, "intent")
+        assert client.get(f"{path}&intent=&kind=").status_code == 200

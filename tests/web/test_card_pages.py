@@ -1,5 +1,6 @@
 """The list of cards and one card."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -111,3 +112,42 @@ def test_every_field_of_a_card_is_shown_and_none_as_markup(browse: Browse, publi
         assert f"{shown}&lt;script&gt;" in page
     assert "2027-01-31" in page
     assert "高风险" in page
+
+
+def test_the_filter_form_as_rendered_can_be_sent(browse: Browse, draft: int) -> None:
+    trainer = browse(Role.TRAINER)
+    form = trainer.get("/cards").text.split('class="filters"')[1].split("</form>")[0]
+    names = re.findall(r'name="([^"]+)"', form)
+    assert {"q", "status", "kind", "phase", "intent", "shop"} == set(names)
+    blank = dict.fromkeys(names, "")
+    for path in (f"/cards/{draft}", "新卡怎么用"):
+        assert path in trainer.get("/cards", params=blank).text
+    narrowed = trainer.get("/cards", params={**blank, "status": "published"})
+    assert (narrowed.status_code, "新卡怎么用" in narrowed.text) == (200, False)
+
+
+def test_a_version_that_is_not_there_is_not_found(browse: Browse, publish: Publish) -> None:
+    card_id = publish("问题", "回复")
+    for reader in (browse(), browse(Role.TRAINER)):
+        assert reader.get(f"/cards/{card_id}?version=1").status_code == 200
+        assert reader.get(f"/cards/{card_id}?version=9").status_code == 404
+
+
+def test_versions_before_the_newest_page_are_reached_by_its_link(
+    browse: Browse, publish: Publish, session: Session, services: Services
+) -> None:
+    card_id = publish("问题", "回复")
+    for number in range(2, 5):
+        version = get_card(session, card_id).card.version
+        content = CardContent(standard_question="问题", replies=(f"第{number}版",))
+        save_card(session, card_id, content, version, Actor("account:0", services.clock()))
+    session.commit()
+    trainer = browse(Role.TRAINER)
+    newest = trainer.get(f"/cards/{card_id}?limit=2").text
+    assert f'href="/cards/{card_id}?version=1"' not in newest.split('id="versions"')[1]
+    older = newest.split('id="versions"')[1].split('class="more"><a href="')[1].split('"')[0].replace("&amp;", "&")
+    assert f'href="/cards/{card_id}?version=1"' in trainer.get(older).text
+
+
+def test_a_number_no_card_can_have_is_not_found(browse: Browse) -> None:
+    assert browse().get("/cards/99999999999999999999").status_code == 404

@@ -63,3 +63,9 @@ def test_any_query_is_answered_with_a_page(browse: Callable[..., Browser], query
     answer: Any = browse().get("/search", params={"q": query})
     assert answer.status_code == 200
     assert "<script>alert" not in answer.text
+
+
+def test_an_unknown_intent_is_refused_as_an_unknown_kind_is(browse: Callable[..., Browser]) -> None:
+    agent = browse()
+    for wrong in ("kind=wiki", "intent=没有这个意图"):
+        assert agent.get(f"/search?q=退款&{wrong}").status_code == 422
