@@ -5,6 +5,7 @@ Used by the JSON routes and by the pages alike.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from time import perf_counter
 
 from sqlmodel import Session
@@ -76,16 +77,33 @@ def answer_conversation(
         ForbiddenError: the shop is not among the asker's.
     """
     started = perf_counter()
-    for message in messages:
-        check_length(message.text)
-    known = _known(session, place)
-    variables = _variables(known, identity, customer_name)
-    asked = Asked(messages, _scope(identity, place, known), services.clock(), top_k, variables)
+    asked = asked_in(session, identity, messages, place, services.clock(), customer_name, top_k)
     try:
         found = suggest(session, services.catalogue, asked)
     except EmptyTextError as error:
         raise NothingAskedError(str(error), "messages") from error
     return _remember(session, services, identity, "suggest", found, asked, started)
+
+
+def asked_in(
+    session: Session,
+    identity: Identity,
+    messages: Sequence[Said],
+    place: Place,
+    now: datetime,
+    customer_name: str | None = None,
+    top_k: int = 5,
+) -> Asked:
+    """A conversation with what the database knows of its place: the shop's platform, and the names replies need.
+
+    Raises:
+        TooLargeError: a message is longer than 20,000 characters.
+        ForbiddenError: the shop is not among the asker's.
+    """
+    for message in messages:
+        check_length(message.text)
+    known = _known(session, place)
+    return Asked(messages, _scope(identity, place, known), now, top_k, _variables(known, identity, customer_name))
 
 
 def answer_search(

@@ -1,11 +1,15 @@
 """`create-account` and `create-token`."""
 
 import sys
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from api.identity import Role
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
 
 _Role = Annotated[Role, typer.Option("--role", help="agent 客服、trainer 培训师、lead 主管/质检、admin 管理员")]
 _Shops = Annotated[list[str] | None, typer.Option("--shop", metavar="CODE", help="只看这些店铺，可写多次；不写即全部")]
@@ -31,6 +35,8 @@ def create_account(
     with open_parts(settings) as parts, transaction(parts.engine) as session:
         account = create(session, name, role, shop or (), present(), password)
         link = None if password else create_login_link(session, account, present())
+        missing = _missing_shops(session, shop or ())
+    _warn_of(missing)
     print(f"已新建账号 {name}({role.term}）。", file=sys.stderr)
     if link is not None:
         print(f"{settings.public_url}/login/link/{link}")
@@ -52,7 +58,21 @@ def create_token(
     with open_parts(Settings()) as parts, transaction(parts.engine) as session:
         found = get_account(session, account) if account is not None else None
         secret = create(session, name, present(), role=role, account=found, shops=shop or ())
+        missing = _missing_shops(session, shop or ())
+    _warn_of(missing)
     print(secret)
+
+
+def _missing_shops(session: "Session", shops: Sequence[str]) -> list[str]:
+    from kb.cards.tables import Shop
+
+    return [code for code in shops if session.get(Shop, code) is None]
+
+
+def _warn_of(missing: Sequence[str]) -> None:
+    # No error: the account may come before the first import names its shop.
+    for code in missing:
+        print(f"注意：还没有编号为“{code}”的店铺，请检查是否写错；有了这家店铺后才看得到它的内容。", file=sys.stderr)
 
 
 def _ask_password() -> str:

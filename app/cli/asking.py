@@ -28,19 +28,23 @@ def suggest(
     """为顾客的话推荐回复，打印最合适的知识卡。"""
     from sqlmodel import Session
 
+    from api.identity import Identity, Role
+    from api.looking_up import Place, asked_in
     from app.composition import open_parts, present
+    from app.errors import WrongInputError
     from app.settings import Settings
-    from kb.search.scope import Scope
     from kb.suggestion.questions import Said
-    from kb.suggestion.suggesting import Asked
     from kb.suggestion.suggesting import suggest as find
 
+    if not any(text.strip() for text in texts):
+        raise WrongInputError("请写上顾客的话，例如：huashu suggest 多久发货")
+    somebody_here = Identity("cli", Role.ADMIN, None, "")
+    said = [Said("customer", text) for text in texts]
     with open_parts(Settings()) as parts:
         catalogue = _loaded(parts)
-        said = [Said("customer", text) for text in texts]
-        asked = Asked(said, Scope(shop, platform, product, phase), present(), top_k)
         with Session(parts.engine) as session:
-            _show(find(session, catalogue, asked))
+            place = Place(shop, platform, product, phase)
+            _show(find(session, catalogue, asked_in(session, somebody_here, said, place, present(), top_k=top_k)))
 
 
 def evaluate(

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from app.cli.failures import writing
 from app.cli.progress import progress
 
 if TYPE_CHECKING:
@@ -23,8 +24,13 @@ def import_cards(
     """导入知识卡。好的行全部写入，坏的行逐条说明原因；有行被拒绝时退出码为 1。"""
     from app.card_import import CardFile, ImportOrder
     from app.composition import open_parts
+    from app.errors import WrongInputError
     from app.settings import Settings
 
+    for path in files:
+        if not path.is_file():
+            reason = "是一个文件夹" if path.is_dir() else "没有这个文件"
+            raise WrongInputError(f"{path}：{reason}，请检查路径；没有导入任何内容。")
     settings = Settings()
     order = ImportOrder([CardFile(path, path.name) for path in files], ACTOR, settings.zone, publish)
     with open_parts(settings) as parts, progress() as stages:
@@ -47,13 +53,17 @@ def export_cards(
 
     with open_parts(Settings()) as parts, Session(parts.engine) as session, progress() as stages:
         advance = stages("导出", None)
-        count = write_card_file(exported_entries(session, advance), file)
+        with writing(file):
+            count = write_card_file(exported_entries(session, advance), file)
     print(f"已导出 {count} 张知识卡到 {file}。")
 
 
 def _show(report: "ImportReport", dry_run: bool) -> None:
     for refusal in report.refused:
         print(f"{refusal.file}:{refusal.row} {refusal.column} {refusal.reason}", file=sys.stderr)
+    for term, codes in (("店铺", report.created_shops), ("商品", report.created_products)):
+        if codes:
+            print(f"新的{term}编号（写错了请改正后重新导入）：{'、'.join(codes)}", file=sys.stderr)
     told = "检查完毕（没有写入）" if dry_run else "导入完毕"
     print(
         f"{told}：新增 {report.created}，更新 {report.updated}，未变 {report.unchanged}，拒绝 {len(report.refused)}。"

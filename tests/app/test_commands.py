@@ -16,6 +16,7 @@ from api.tokens import holder_of_token
 from app.cli.commands import main
 from app.composition import present
 from app.database import open_database
+from kb.cards.tables import Shop
 from tests.embeddings.tiny_model import write_tiny_model
 
 HORSE = {"external_id": "horse", "standard_question": "木马摇椅多大的孩子能坐", "replies": ["一岁半到四岁。"]}
@@ -107,6 +108,38 @@ def test_token_stands_alone_on_stdout_and_works(huashu: Huashu, data_dir: Path) 
     engine.dispose()
 
 
+@pytest.mark.parametrize("command", [("create-account", "小林"), ("create-token",)])
+def test_shop_that_does_not_exist_yet_is_warned_of(huashu: Huashu, data_dir: Path, command: tuple[str, ...]) -> None:
+    _name_shop(data_dir)
+    told = huashu(*command, "--role", "agent", "--shop", "typo", "--shop", "mian")
+    assert told.code == 0
+    [warning] = [line for line in told.err.splitlines() if line.startswith("注意：")]
+    assert "还没有编号为“typo”的店铺" in warning
+
+
+def test_suggest_knows_the_shop_by_its_platform_and_name(huashu: Huashu, data_dir: Path, tmp_path: Path) -> None:
+    file = tmp_path / "cards.jsonl"
+    rows = [
+        {"standard_question": "风筝线有多长", "replies": ["{店铺名称}的线三百米。"], "platforms": ["jd"]},
+        {"standard_question": "风筝线多长呀", "replies": ["淘宝的线两百米。"], "platforms": ["taobao"]},
+    ]
+    file.write_text("\n".join(json.dumps(row, ensure_ascii=False) for row in rows), encoding="utf-8")
+    assert huashu("import-cards", file, "--publish").code == 0
+    _name_shop(data_dir)
+    told = huashu("suggest", "风筝线有多长", "--shop", "mian")
+    assert "棉棉童装的线三百米。" in told.out
+    assert "淘宝" not in told.out
+
+
+def _name_shop(data_dir: Path) -> None:
+    """The shop `mian` on JD."""
+    engine = open_database(f"sqlite:///{data_dir / 'huashu.sqlite3'}")
+    with Session(engine) as session:
+        session.merge(Shop(code="mian", name="棉棉童装", platform="jd", created_at=present()))
+        session.commit()
+    engine.dispose()
+
+
 def test_account_gets_a_link_that_works_once(huashu: Huashu, data_dir: Path) -> None:
     told = huashu("create-account", "老板", "--role", "admin")
     url, secret = told.out.strip().rsplit("/", 1)
@@ -172,14 +205,20 @@ def test_another_model_answers_with_vectors_of_its_own(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (("import-cards", "none.csv"), "none.csv"),
-        (("import-cards", "none.doc"), "不认识的格式"),
+        (("import-cards", "nodir/none.csv"), "nodir/none.csv：没有这个文件"),
+        (("import-cards", "folder.csv"), "folder.csv：是一个文件夹"),
+        (("import-cards", "some.doc"), "不认识的格式"),
+        (("export-cards", "nodir/x.csv"), "nodir/x.csv：文件夹 nodir 不存在"),
+        (("export-cards", "folder.csv"), "错误：folder.csv：是一个文件夹"),
         (("evaluate", "none.jsonl"), "none.jsonl：不存在"),
         (("restore", "none.zip"), "没有这个文件"),
         (("backup", "none/b.zip"), "文件夹 none 不存在"),
+        (("backup", "folder.csv"), "folder.csv 是一个文件夹，请写上文件名"),
+        (("backup", "data/huashu.sqlite3"), "正在使用的文件"),
+        (("backup", "data/secret.key"), "正在使用的文件"),
         (("create-token", "--account", "没有"), "没有名为“没有”的账号"),
         (("create-token",), "role 和 account"),
-        (("suggest", "  "), "没有顾客的消息"),
+        (("suggest", "  "), "请写上顾客的话，例如：huashu suggest"),
         (("remove-samples", "--now"), "命令写得不对"),
         (("serv",), "命令写得不对"),
     ],
@@ -188,6 +227,8 @@ def test_expected_error_is_one_line_and_an_exit_code(
     huashu: Huashu, arguments: tuple[str, ...], told: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    (tmp_path / "some.doc").touch()
+    (tmp_path / "folder.csv").mkdir()
     ended = huashu(*arguments)
     assert ended.code in (1, 2)
     assert ended.error.startswith("错误：")
