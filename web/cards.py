@@ -152,7 +152,7 @@ def show_card(
     card = told(api_cards.read(card_id, visit.who, visit.session))
     if not visit.who.role.allows(Role.TRAINER):
         if version not in (None, card["version"]):
-            raise CardNotFoundError(f"知识卡 {card_id} 现在用的不是版本 {version}，请去掉地址里的 version。")
+            raise CardNotFoundError(visit.say("card.no_such_version", version=version))
         return answer(visit, _card_page(visit, card, card, {"items": [], "next_cursor": None}))
     shown = card if version is None else card_out(get_card(visit.session, card_id, version=version))
     versions = told(api_cards.revisions(card_id, visit.who, visit.session, paging))
