@@ -16,7 +16,7 @@ from api.limits import MAX_MESSAGE_CHARS
 from api.services import Services
 from kb.cards.tables import Product, Shop
 from kb.errors import EmptyTextError
-from kb.feedback import Lookup, Shown, record_lookup
+from kb.feedback import Lookup, Shown
 from kb.search.scope import Scope
 from kb.search.searching import Sought, search_cards
 from kb.suggestion.questions import Said
@@ -128,7 +128,9 @@ def answer_search(
         raise NothingAskedError(str(error), "q") from error
     asked = Asked((), scope, now, limit, _variables(known, identity, None))
     cards: tuple[SuggestedCard, ...] = show_cards(session, services.catalogue, text, result.ranked, asked)
-    unanswered = (text,) if result.reason == "no_match" else ()
+    # A search that was narrowed by hand and found nothing there says nothing of what is missing.
+    narrowed = filters != Filters()
+    unanswered = (text,) if result.reason == "no_match" and not narrowed else ()
     found = Suggested(text, (text,), cards, result.reason is not None, result.reason, unanswered)
     return _remember(session, services, identity, "search", found, asked, started)
 
@@ -200,6 +202,6 @@ def _remember(
         found.reason,
         took_ms,
     )
-    suggestion_id = record_lookup(session, lookup, identity.actor_id, asked.now)
+    suggestion_id = services.lookups.remember(session, lookup, identity.actor_id, asked.now)
     services.metrics.count_lookup(via, "abstained" if found.abstained else "answered")
     return Remembered(suggestion_id, found, took_ms)

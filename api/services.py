@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
+from api.lookup_log import LookupLog
 from api.metrics import Metrics
 from api.passwords import FailedLogins
 from kb.search.catalogue import Catalogue
@@ -45,4 +46,5 @@ class Services:
     """Signs what pages send back; the same in every process of one installation."""
     failed_logins: FailedLogins = field(default_factory=FailedLogins)
     metrics: Metrics = field(default_factory=Metrics)
+    lookups: LookupLog = field(default_factory=LookupLog)
     pinyin: PinyinKeyring = field(default_factory=PinyinKeyring)

@@ -9,6 +9,8 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session
 
+from api.lookup_log import LookupLog
+from app.database import transaction
 from kb.search.catalogue import Catalogue
 
 log = logging.getLogger(__name__)
@@ -26,12 +28,16 @@ class Follower:
         engine: the database.
         catalogue: what is kept up to date.
         after_many: called after many cards were exchanged at once.
+        lookups: what could not be written while the database was busy; written here as soon as it can be.
     """
 
-    def __init__(self, engine: Engine, catalogue: Catalogue, after_many: Callable[[], None]) -> None:
+    def __init__(
+        self, engine: Engine, catalogue: Catalogue, after_many: Callable[[], None], lookups: LookupLog
+    ) -> None:
         self._engine = engine
         self._catalogue = catalogue
         self._after_many = after_many
+        self._lookups = lookups
         self._stop = threading.Event()
         self._fails = False
         self._thread = threading.Thread(target=self._follow, name="follower", daemon=True)
@@ -58,6 +64,9 @@ class Follower:
         started = time.monotonic()
         with Session(self._engine) as session:
             count = self._catalogue.refresh(session)
+        if len(self._lookups):
+            with transaction(self._engine) as session:
+                self._lookups.write_waiting(session)
         if self._fails:
             self._fails = False
             log.info("the database answers again")

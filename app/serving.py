@@ -87,10 +87,11 @@ def running(parts: Parts, catalogue: Catalogue) -> Iterator[FastAPI]:
         stack.callback(runner.stop)
         parts.save_index(catalogue)
         stack.callback(parts.save_index, catalogue)
-        follower = Follower(parts.engine, catalogue, after_many=lambda: parts.save_index(catalogue))
+        services = build_services(parts, catalogue, jobs)
+        follower = Follower(parts.engine, catalogue, lambda: parts.save_index(catalogue), services.lookups)
         follower.start()
         stack.callback(follower.stop)
-        yield build_web_application(build_services(parts, catalogue, jobs))
+        yield build_web_application(services)
 
 
 class _AnnouncingServer(uvicorn.Server):

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import exists, update
+from sqlalchemy import exists, or_, update
 from sqlmodel import Session, col, select
 
 from kb.errors import SuggestionNotFoundError
@@ -62,10 +62,17 @@ class Lookup:
     took_ms: float
 
 
-def record_lookup(session: Session, lookup: Lookup, actor_id: str, now: datetime) -> str:
+def new_lookup_id() -> str:
+    """An id that nobody can guess and no other lookup has."""
+    return str(uuid.uuid4())
+
+
+def record_lookup(
+    session: Session, lookup: Lookup, actor_id: str, now: datetime, suggestion_id: str | None = None
+) -> str:
     """Remembers an answer, and a gap for each question nothing answered; returns the suggestion id."""
     suggestion = Suggestion(
-        id=str(uuid.uuid4()),
+        id=suggestion_id or new_lookup_id(),
         actor_id=actor_id,
         via=lookup.via,
         text=_kept(lookup.text),
@@ -116,7 +123,8 @@ def record_event(
         created_at=now,
     )
     session.add(event)
-    if kind is EventKind.DISMISSED:
+    if kind is EventKind.DISMISSED and card_id is None:
+        # All of it was of no use; a single card put aside says nothing while another may still be used.
         record_gap(session, suggestion.text, suggestion.shop, "unused", suggestion_id, now)
 
 
@@ -169,12 +177,12 @@ def collect_unused(session: Session, now: datetime) -> int:
 
 
 def list_gaps(session: Session, shops: frozenset[str] | None, limit: int, before_id: int | None = None) -> list[Gap]:
-    """Gaps of the shops somebody may see, newest row first."""
+    """Gaps of the shops somebody may see and of questions asked for no shop in particular, newest row first."""
     statement = select(Gap).order_by(col(Gap.id).desc()).limit(limit)
     if before_id is not None:
         statement = statement.where(col(Gap.id) < before_id)
     if shops is not None:
-        statement = statement.where(col(Gap.shop).in_(shops))
+        statement = statement.where(or_(col(Gap.shop).is_(None), col(Gap.shop).in_(shops)))
     return list(session.exec(statement))
 
 

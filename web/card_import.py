@@ -123,7 +123,7 @@ def take_in(
     report = told(done)
     if done.status_code == 202:
         return see_other(f"/jobs/{report['job_id']}")
-    counts = {**report, "refused": len(report["refused"])}
+    counts = {name: report[name] for name in ("created", "updated", "unchanged")} | {"refused": len(report["refused"])}
     return see_other(f"/cards?{urlencode(counts)}")
 
 

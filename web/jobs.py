@@ -51,7 +51,8 @@ def follow(job_id: str, visit: TrainerVisit) -> Response:
 
 def _part(visit: Visit, job: dict[str, Any]) -> JobPart:
     report = job["report"]
-    counts = {**report, "refused": len(report["refused"])} if report else {}
+    told = ("created", "updated", "unchanged")
+    counts = {name: report[name] for name in told} | {"refused": len(report["refused"])} if report else {}
     return JobPart(
         job_id=job["job_id"],
         status=job["status"],

@@ -11,7 +11,7 @@ from fastapi.responses import JSONResponse
 from sqlmodel import Session
 from starlette.datastructures import UploadFile
 
-from api.card_models import ImportJobOut, ImportOut, report_out
+from api.card_models import ImportJobOut, ImportOut, plan_out, report_out
 from api.deps import AnyServices, AsTrainer, DatabaseSession, start_writing
 from api.errors import InvalidRequestError, TooLargeError
 from api.identity import Identity
@@ -87,7 +87,10 @@ def import_file(
     try:
         rows = [(name, row) for row in read_card_file(file, services.zone, name)]
         if len(rows) <= MAX_ROWS_AT_ONCE or dry_run:
-            return JSONResponse(report_out(_import(session, services, identity, rows, dry_run, publish)))
+            if dry_run:
+                plan = plan_import(session, rows, publish=publish, shops=identity.shops)
+                return JSONResponse(plan_out(plan))
+            return JSONResponse(report_out(_import(session, services, identity, rows, publish)))
         job_id = services.jobs.import_cards(
             file, name, publish=publish, actor_id=identity.actor_id, shops=identity.shops
         )
@@ -112,12 +115,9 @@ def _import(
     services: Services,
     identity: Identity,
     rows: list[tuple[str, ParsedRow]],
-    dry_run: bool,
     publish: bool,
 ) -> ImportReport:
     plan = plan_import(session, rows, publish=publish, shops=identity.shops)
-    if dry_run:
-        return plan.report
     # Embedding takes long and commits on its own: before the write lock. The plan is made again under it.
     embed_plan(plan, services.catalogue.encoder, services.cache)
     start_writing(session)

@@ -18,6 +18,8 @@ from kb.content import DEFAULT_ZONE, CardContent
 from kb.errors import CardConflictError, CardDuplicateError, CardStateError
 from kb.vocabulary import Status
 
+_CODES_AT_ONCE = 500
+
 
 @dataclass(frozen=True)
 class Actor:
@@ -100,9 +102,10 @@ def archive_card(session: Session, card_id: int, by: Actor) -> CardVersion:
         CardStateError: it is archived already.
     """
     found = _move(session, card_id, by, allowed=(Status.DRAFT, Status.IN_REVIEW, Status.PUBLISHED), to=Status.ARCHIVED)
-    _retire_published(session, found.card)
-    found.card.published_version = None
-    note_changes(session, [card_id], by.now)
+    if found.card.published_version is not None:
+        _retire_published(session, found.card)
+        found.card.published_version = None
+        note_changes(session, [card_id], by.now)
     return found
 
 
@@ -125,22 +128,38 @@ def delete_card(session: Session, card_id: int) -> None:
         CardStateError: it was published once; archive it instead.
     """
     card = get_card(session, card_id).card
-    gone_public = (Status.PUBLISHED, Status.ARCHIVED)
-    statement = select(Revision.id).where(Revision.card_id == card_id, col(Revision.status).in_(gone_public))
-    if session.exec(statement).first() is not None:
+    if session.exec(select(CardChange.id).where(CardChange.card_id == card_id)).first() is not None:
         raise CardStateError("这张卡发布过,不能删除,以免聊天记录失去出处;请改用“下架”。")
     session.delete(card)
     session.flush()
 
 
+def unknown_codes(session: Session, contents: Iterable[CardContent]) -> tuple[list[str], list[str]]:
+    """Codes of shops and of products that cards name and nobody created yet, sorted."""
+    wanted = list(contents)
+    named = (
+        (Shop, {code for content in wanted for code in content.shops}),
+        (Product, {code for content in wanted for code in content.products}),
+    )
+    shops, products = (sorted(codes - _known_codes(session, table, codes)) for table, codes in named)
+    return shops, products
+
+
+def _known_codes(session: Session, table: type[Shop] | type[Product], codes: set[str]) -> set[str]:
+    known: set[str] = set()
+    wanted = sorted(codes)
+    for start in range(0, len(wanted), _CODES_AT_ONCE):
+        known.update(
+            session.exec(select(table.code).where(col(table.code).in_(wanted[start : start + _CODES_AT_ONCE])))
+        )
+    return known
+
+
 def add_codes(session: Session, contents: Iterable[CardContent], now: datetime) -> None:
     """Registers shops and products that cards name and nobody created yet."""
-    wanted = list(contents)
-    shops = {code for content in wanted for code in content.shops}
-    products = {code for content in wanted for code in content.products}
-    for table, codes in ((Shop, shops), (Product, products)):
-        known = set(session.exec(select(table.code).where(col(table.code).in_(codes)))) if codes else set()
-        session.add_all(table(code=code, name=code, created_at=now) for code in sorted(codes - known))
+    shops, products = unknown_codes(session, contents)
+    session.add_all(Shop(code=code, name=code, created_at=now) for code in shops)
+    session.add_all(Product(code=code, name=code, created_at=now) for code in products)
     session.flush()
 
 

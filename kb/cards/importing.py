@@ -15,7 +15,7 @@ from sqlmodel import Session, col, select
 
 from embeddings.ports import Encoder, Progress
 from kb.card_files import ParsedRow, Refusal
-from kb.cards.editing import Actor, add_codes, note_changes
+from kb.cards.editing import Actor, add_codes, note_changes, unknown_codes
 from kb.cards.identity import identity_key
 from kb.cards.reading import may_write
 from kb.cards.storing import insert_children, read_contents, revision_columns
@@ -39,6 +39,7 @@ class Fate(StrEnum):
 class PlannedRow(NamedTuple):
     """A good row and what becomes of it."""
 
+    file: str
     row: int
     entry: CardEntry
     key: str
@@ -61,12 +62,21 @@ class ImportPlan:
     rows: tuple[PlannedRow, ...]
     refused: tuple[Refusal, ...]
     publish: bool
+    created_shops: tuple[str, ...] = ()
+    created_products: tuple[str, ...] = ()
 
     @property
     def report(self) -> "ImportReport":
         """The counts that files, API and command line show."""
         counts = Counter(row.fate for row in self.rows)
-        return ImportReport(counts[Fate.CREATED], counts[Fate.UPDATED], counts[Fate.UNCHANGED], self.refused)
+        return ImportReport(
+            counts[Fate.CREATED],
+            counts[Fate.UPDATED],
+            counts[Fate.UNCHANGED],
+            self.refused,
+            self.created_shops,
+            self.created_products,
+        )
 
 
 @dataclass(frozen=True)
@@ -77,14 +87,9 @@ class ImportReport:
     updated: int = 0
     unchanged: int = 0
     refused: tuple[Refusal, ...] = field(default=())
-
-    def __add__(self, other: "ImportReport") -> "ImportReport":
-        return ImportReport(
-            self.created + other.created,
-            self.updated + other.updated,
-            self.unchanged + other.unchanged,
-            self.refused + other.refused,
-        )
+    created_shops: tuple[str, ...] = ()
+    """Codes that no shop had before; a slip of the pen shows here."""
+    created_products: tuple[str, ...] = ()
 
 
 class _Known(NamedTuple):
@@ -122,14 +127,15 @@ def plan_import(
         if other is not None and not may_write(other.content.shops, shops):
             refused.append(Refusal(file, row, "external_id", "这个编号属于别的店铺的卡，您不能改它；请换一个编号"))
             continue
-        decided = _decide(row, entry, key, other, publish)
+        decided = _decide(file, row, entry, key, other, publish)
         if decided.card_id in taken:
             refused.append(Refusal(file, row, "external_id", "和本次导入的前面一行是同一张卡,请合并成一行"))
             continue
         if decided.card_id is not None:
             taken.add(decided.card_id)
         planned.append(decided)
-    return ImportPlan(tuple(planned), tuple(refused), publish)
+    shop_codes, product_codes = unknown_codes(session, [one.entry for one in planned if one.new_content])
+    return ImportPlan(tuple(planned), tuple(refused), publish, tuple(shop_codes), tuple(product_codes))
 
 
 def embed_plan(plan: ImportPlan, encoder: Encoder, cache: VectorCache, progress: Progress | None = None) -> None:
@@ -195,13 +201,13 @@ def _known_cards(session: Session, identities: Sequence[tuple[str, str]]) -> dic
     return found
 
 
-def _decide(row: int, entry: CardEntry, key: str, known: _Known | None, publish: bool) -> PlannedRow:
+def _decide(file: str, row: int, entry: CardEntry, key: str, known: _Known | None, publish: bool) -> PlannedRow:
     if known is None:
-        return PlannedRow(row, entry, key, Fate.CREATED, None, new_content=True)
+        return PlannedRow(file, row, entry, key, Fate.CREATED, None, new_content=True)
     new_content = known.content.content != entry.content or known.card.status == Status.ARCHIVED
     to_publish = publish and known.card.status != Status.PUBLISHED
     fate = Fate.UPDATED if new_content or to_publish else Fate.UNCHANGED
-    return PlannedRow(row, entry, key, fate, known.card.id, new_content)
+    return PlannedRow(file, row, entry, key, fate, known.card.id, new_content)
 
 
 def _add_cards(session: Session, rows: Sequence[PlannedRow], by: Actor, *, is_demo: bool) -> dict[str, int]:

@@ -219,6 +219,14 @@ def read_entries(session: Session, card_ids: Iterable[int] | None) -> dict[int, 
 
 def _read_some(session: Session, among: Callable[[Any], Any]) -> dict[int, Entry]:
     published = (col(Revision.card_id) == Card.id) & (col(Revision.version) == Card.published_version)
+    # Questions last: a card that is exchanged between these reads has none then, is left out, and stands in the
+    # change log for the next time.
+    rows = session.execute(select(Card, Revision).join(Revision, published).where(among(col(Card.id)))).all()
+    scopes: dict[tuple[int, str], set[str]] = {}
+    limits = select(col(ScopeRow.revision_id), col(ScopeRow.kind), col(ScopeRow.code))
+    limits = limits.join(Revision, col(Revision.id) == ScopeRow.revision_id).join(Card, published)
+    for revision_id, kind, code in session.execute(limits.where(among(col(Card.id)))):
+        scopes.setdefault((revision_id, kind), set()).add(code)
     questions: dict[int, dict[str, dict[int, str]]] = {}
     statement = select(col(QuestionRow.revision_id), col(QuestionRow.role), col(QuestionRow.id), col(QuestionRow.text))
     statement = statement.join(Revision, col(Revision.id) == QuestionRow.revision_id).join(Card, published)
@@ -233,15 +241,10 @@ def _read_some(session: Session, among: Callable[[Any], Any]) -> dict[int, Entry
         said = said.join(Revision, col(Revision.id) == table.revision_id).join(Card, published)
         for revision_id, text in session.execute(said.where(among(col(Card.id)))):
             answers.setdefault(revision_id, []).append(_VARIABLE.sub("", text))
-    scopes: dict[tuple[int, str], set[str]] = {}
-    limits = select(col(ScopeRow.revision_id), col(ScopeRow.kind), col(ScopeRow.code))
-    limits = limits.join(Revision, col(Revision.id) == ScopeRow.revision_id).join(Card, published)
-    for revision_id, kind, code in session.execute(limits.where(among(col(Card.id)))):
-        scopes.setdefault((revision_id, kind), set()).add(code)
-    rows = select(Card, Revision).join(Revision, published).where(among(col(Card.id)))
     return {
         card.id: _entry(card, revision, questions[revision.id], "\n".join(answers[revision.id]), scopes)
-        for card, revision in session.execute(rows)
+        for card, revision in rows
+        if revision.id in questions and revision.id in answers
     }
 
 

@@ -127,11 +127,8 @@ class Ranked:
     """What the order goes by; comparable within one query."""
     score_01: float
     """Estimated probability that this card answers the question, 0…1."""
-
-    @property
-    def is_sure(self) -> bool:
-        """Whether the card may be suggested, not only shown as a near miss."""
-        return self.score_01 >= CONFIDENT or self.signals.dense >= SAME_WORDING
+    is_sure: bool
+    """Whether the card may be suggested, not only shown as a near miss."""
 
 
 def rank(signals: Iterable[Signals], setting: Setting, calibration: Calibration = BUNDLED) -> list[Ranked]:
@@ -144,7 +141,10 @@ def rank(signals: Iterable[Signals], setting: Setting, calibration: Calibration 
     ranked = []
     for place, (score, one) in enumerate(scored):
         others = best[:place] + best[place + 1 :] if place <= RIVALS else best
-        ranked.append(Ranked(one, score, calibration.probability(Features.of(score, others, setting))))
+        score_01 = calibration.probability(Features.of(score, others, setting))
+        # Only the first may rest on its wording: behind it stands a card that is the better answer.
+        is_sure = score_01 >= CONFIDENT or (place == 0 and one.dense >= SAME_WORDING)
+        ranked.append(Ranked(one, score, score_01, is_sure))
     return ranked
 
 

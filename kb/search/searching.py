@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from kb.errors import EmptyTextError
 from kb.search.catalogue import Catalogue, Entry
-from kb.search.ranking import Ranked, Signals
+from kb.search.ranking import CONFIDENT, Ranked, Signals
 from kb.search.retrieval import find_cards
 from kb.search.scope import Scope, valid_at
 from kb.text.folding import fold, has_content
@@ -105,7 +105,7 @@ def _exact(entry: Entry, question_id: int, score_01: float) -> Ranked:
         negative=-1.0,
         question_id=question_id,
     )
-    return Ranked(signals, score_01, score_01)
+    return Ranked(signals, score_01, score_01, is_sure=score_01 >= CONFIDENT)
 
 
 class PinyinMatch(NamedTuple):

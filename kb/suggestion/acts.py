@@ -37,7 +37,9 @@ _HANDOFF = re.compile(
 )
 _GREETING = re.compile(rf"(?:{_CALL}|{_PARTICLE})*(?:{_GREETINGS}(?:{_CALL}|{_PARTICLE})*)+")
 _CALL_ONLY = re.compile(rf"(?:{_CALL}{_PARTICLE}*){{1,2}}")
-_THANKING = re.compile(rf"(?:{_CALL}|{_PARTICLE})*(?:{_THANKS}(?:{_CALL}|{_PARTICLE})*)+")
+# Not "吗", "么", "没", "不" or "?": with them "好了" and "可以" are questions.
+_MILD = r"(?:呀|啊|呢|哦|哈|嘛|的|了|啦|喽|咯|喔|噢|哇|~|～|!|,|\.|。|、|\s)"
+_THANKING = re.compile(rf"(?:{_CALL}|{_MILD})*(?:{_THANKS}(?:{_CALL}|{_MILD})*)+")
 _LEADING_GREETING = re.compile(
     rf"^(?:{_CALL}|{_PARTICLE})*(?:(?:你好|您好|哈喽|嗨|hello|hi|在吗|在不在|早上好|上午好|下午好|晚上好|打扰一?下|"
     rf"请问一?下?|咨询一?下|想问一?下|问一?下|谢谢)(?:{_CALL}|{_PARTICLE})*)+"

@@ -1,4 +1,6 @@
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 
 import pytest
@@ -14,6 +16,7 @@ from api.secrets import csrf_token
 from api.services import Services
 from api.tables import Account
 from kb.cards.tables import Card
+from kb.feedback_tables import Suggestion
 
 _CARD = {"standard_question": "多久发货", "replies": ["48 小时内。"]}
 
@@ -138,12 +141,28 @@ def test_locked_database_is_503_with_the_advice_to_try_again(ask, request: pytes
     trainer = ask(Role.TRAINER)
     trainer.get("/api/v1/cards")
     request.getfixturevalue("busy")
-    asked = {"messages": [{"role": "customer", "text": "多久发货"}]}
-    for answer in (trainer.post("/api/v1/cards", json=_CARD), trainer.post("/api/v1/suggest", json=asked)):
-        assert (answer.status_code, answer.json()["error"]["code"]) == (503, "database_busy")
-        assert int(answer.headers["Retry-After"]) > 0
-        assert "再试" in answer.json()["error"]["message"]
+    answer = trainer.post("/api/v1/cards", json=_CARD)
+    assert (answer.status_code, answer.json()["error"]["code"]) == (503, "database_busy")
+    assert int(answer.headers["Retry-After"]) > 0
+    assert "再试" in answer.json()["error"]["message"]
     assert trainer.get("/api/v1/cards").json()["items"] == []
+
+
+def test_an_answer_does_not_wait_for_a_locked_database_and_is_remembered_later(
+    ask, services: Services, engine: Engine
+) -> None:
+    agent = ask(Role.AGENT)
+    agent.get("/api/v1/shops")
+    with closing(sqlite3.connect(str(engine.url.database))) as other:
+        other.execute("BEGIN IMMEDIATE")
+        answer = agent.post("/api/v1/suggest", json={"messages": [{"role": "customer", "text": "多久发货"}]})
+        assert answer.status_code == 200
+        assert len(services.lookups) == 1
+    with Session(engine) as session:
+        services.lookups.write_waiting(session)
+        session.commit()
+        assert session.get(Suggestion, answer.json()["suggestion_id"]) is not None
+    assert len(services.lookups) == 0
 
 
 def test_server_without_its_parts_is_503(application: FastAPI, nobody: TestClient) -> None:

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from api.lookup_log import LookupLog
 from api.services import Services
 from app.database import DatabaseVectorCache, open_database
 from app.following import MANY, Follower
@@ -31,7 +32,7 @@ def elsewhere(engine: Engine, encoder: Encoder) -> Iterator[Catalogue]:
 def test_card_published_here_answers_there_within_two_seconds(
     elsewhere: Catalogue, engine: Engine, publish: Callable[..., int]
 ) -> None:
-    follower = Follower(engine, elsewhere, lambda: None)
+    follower = Follower(engine, elsewhere, lambda: None, LookupLog())
     follower.start()
     try:
         card_id = publish("多久发货")
@@ -45,7 +46,7 @@ def test_follower_survives_a_database_that_is_gone_for_a_while(
 ) -> None:
     with closing(sqlite3.connect(str(engine.url.database))) as other:
         other.execute("ALTER TABLE card_change RENAME TO away")
-        follower = Follower(engine, elsewhere, lambda: None)
+        follower = Follower(engine, elsewhere, lambda: None, LookupLog())
         follower.start()
         try:
             until(lambda: "cannot follow" in caplog.text, 5)
@@ -59,7 +60,7 @@ def test_follower_survives_a_database_that_is_gone_for_a_while(
 
 def test_index_is_saved_after_many_changes(elsewhere: Catalogue, engine: Engine, session: Session) -> None:
     saved: list[bool] = []
-    follower = Follower(engine, elsewhere, lambda: saved.append(True))
+    follower = Follower(engine, elsewhere, lambda: saved.append(True), LookupLog())
     follower.start()
     try:
         note_changes(session, range(1, MANY), NOW)
@@ -74,7 +75,7 @@ def test_index_is_saved_after_many_changes(elsewhere: Catalogue, engine: Engine,
 
 
 def test_writers_never_wait_for_the_follower(services: Services, tmp_path: Path, publish: Callable[..., int]) -> None:
-    follower = Follower(services.engine, services.catalogue, lambda: None)
+    follower = Follower(services.engine, services.catalogue, lambda: None, services.lookups)
     follower.start()
     try:
         assert [publish(f"第{n}个问题") for n in range(5)] == [1, 2, 3, 4, 5]

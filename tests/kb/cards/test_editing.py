@@ -144,6 +144,14 @@ def test_card_that_was_published_once_is_never_deleted(session: Session) -> None
         delete_card(session, card_id)
 
 
+def test_archived_card_that_was_never_published_can_be_deleted(session: Session) -> None:
+    card_id = _id(create_card(session, PLAIN, TRAINER))
+    archive_card(session, card_id, TRAINER)
+    delete_card(session, card_id)
+    with pytest.raises(CardNotFoundError):
+        get_card(session, card_id)
+
+
 def test_deleted_draft_leaves_no_rows_and_its_id_is_not_given_again(session: Session) -> None:
     card_id = _id(create_card(session, FULL, TRAINER))
     delete_card(session, card_id)

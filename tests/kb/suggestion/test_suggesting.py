@@ -101,6 +101,15 @@ def test_card_of_another_phase_is_only_a_marked_near_miss(ask: Ask, cards: dict[
     assert "other_phase" in {warning.code for warning in refund.warnings}
 
 
+def test_neighbour_in_nearly_the_same_words_does_not_stand_in_for_a_card_of_another_phase(
+    ask: Ask, publish: Callable[..., int]
+) -> None:
+    publish("有运费险吗", phase="aftersale", similar_questions=["送运费险吗", "运费险有没有"])
+    publish("有运费吗", phase="presale", similar_questions=["要运费吗", "收运费吗"])
+    found = ask("有运费险吗", scope=Scope(phase=Phase.PRESALE))
+    assert found.abstained or found.cards[0].score_01 >= 0.5
+
+
 def test_warnings_name_risk_expiry_and_unread_source(ask: Ask, publish: Callable[..., int]) -> None:
     publish("过敏了怎么办", "先停用。", risk="high", valid_until="2026-11-23", source="化妆品监督管理条例")
     found = ask("过敏了怎么办")
