@@ -123,7 +123,7 @@ def record_event(
         created_at=now,
     )
     session.add(event)
-    if kind is EventKind.DISMISSED and card_id is None:
+    if kind is EventKind.DISMISSED and card_id is None and not suggestion.abstained:
         # All of it was of no use; a single card put aside says nothing while another may still be used.
         record_gap(session, suggestion.text, suggestion.shop, "unused", suggestion_id, now)
 

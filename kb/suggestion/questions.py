@@ -22,9 +22,9 @@ _MAX_BURST_CHARS = 2_000
 
 _CUE = re.compile(
     r"吗|么|嘛|呢|[?？]|多久|多少|多大|多长|多重|什么|什麼|啥|哪|怎|咋|能不能|可不可以|可以不|是不是|有没有|有沒有|"
-    r"会不会|要不要|行不行|是否|几天|几号|几点|幾|谁|誰|为何|为什么|如何|没有啊|能否|多高|怎样|还没|不了|没收到|求|帮我|我要|想要"
+    r"会不会|要不要|行不行|是否|几|幾|谁|誰|为何|为什么|如何|没有啊|能否|多高|怎样|还没|不了|没收到|求|帮我|我要|想要"
 )
-_HARD_BREAK = re.compile(r"[?？!！。;；\n\r]+")
+_HARD_BREAK = re.compile(r"[!！。;；\n\r]+")
 _SOFT_BREAK = re.compile(r"[,，、\s]+|(?=还有就?是?|另外|顺便|再问|以及|对了)")
 _OPENER = re.compile(r"^(?:还有就?是?|另外|顺便问?一?下?|再问一?下?|以及|对了|然后|那个|就是)+[,，\s]*")
 _EMPTY_WORDS = re.compile(
@@ -70,7 +70,7 @@ def split_questions(burst: Sequence[str]) -> list[str]:
     for piece in pieces:
         statement.append(piece)
         if _CUE.search(piece):
-            questions.append(",".join(statement))
+            questions.append(",".join(statement).rstrip("?？"))
             statement = []
     if statement:
         # What follows the last question explains it; without any question it is the question.
@@ -85,8 +85,8 @@ def says_little(question: str) -> bool:
 
 
 def _marked(text: str) -> str:
-    """Keeps the question mark with its piece: the break that follows must not eat the cue."""
-    return re.sub(r"([?？])", r"\1\n", text)
+    """A break after each question mark, which stays with its piece as a cue."""
+    return re.sub(r"([?？]+)", r"\1\n", text)
 
 
 def _softly(line: str) -> list[str]:

@@ -16,6 +16,7 @@ from kb.suggestion.acts import Act, act_of
 from kb.suggestion.questions import Said, earlier_question, says_little, split_questions, waiting_texts
 from kb.suggestion.variables import fill
 from kb.text.folding import fold
+from kb.text.masking import without_personal_data
 from kb.vocabulary import Kind, Risk
 
 MAX_TOP_K = 50
@@ -143,7 +144,9 @@ def show_cards(
 
 def _find(catalogue: Catalogue, questions: list[str], asked: Asked) -> list[_Found]:
     before = earlier_question(asked.messages)
-    looked_up = [fold(f"{before} {text}" if before and says_little(text) else text) for text in questions]
+    whole = [f"{before} {text}" if before and says_little(text) else text for text in questions]
+    # A phone number or an address says who asks, not what is asked.
+    looked_up = [fold(without_personal_data(text)) for text in whole]
     vectors = catalogue.encoder.encode_queries(looked_up)
     return [
         _in_phase(catalogue, question, find_cards(catalogue, folded, vector, asked.scope, asked.now), asked)

@@ -97,3 +97,8 @@ def _replaced(text: str, spans: list[Span]) -> Masked:
         parts += [text[reached : span.start], f"[{span.kind}]"]
         reached = span.end
     return Masked("".join([*parts, text[reached:]]), tuple(kept))
+
+
+def without_personal_data(text: str) -> str:
+    """The text with personal data left out, placeholders too."""
+    return _PLACEHOLDER.sub("", mask(text).text)

@@ -25,6 +25,7 @@ from kb.suggestion.questions import (
         (["在吗", "想退货"], ["想退货"]),
         (["为什么退款还没到账 都5天了"], ["为什么退款还没到账,都5天了"]),
         (["退货怎么退，谢谢"], ["退货怎么退"]),
+        (["面膜孕妇能用不？敏感肌能用？一周用几次"], ["面膜孕妇能用不", "敏感肌能用", "一周用几次"]),
     ],
 )
 def test_burst_is_read_as_its_questions(burst: list[str], questions: list[str]) -> None:

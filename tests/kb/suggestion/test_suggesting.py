@@ -110,6 +110,12 @@ def test_neighbour_in_nearly_the_same_words_does_not_stand_in_for_a_card_of_anot
     assert found.abstained or found.cards[0].score_01 >= 0.5
 
 
+def test_phone_number_does_not_change_what_is_asked(ask: Ask, cards: dict[str, int]) -> None:
+    plain, with_number = ask("啥时候发货"), ask("啥时候发货 13812345678")
+    assert with_number.cards[0].entry.card_id == plain.cards[0].entry.card_id
+    assert with_number.cards[0].ranked.signals.dense == pytest.approx(plain.cards[0].ranked.signals.dense, abs=0.02)
+
+
 def test_warnings_name_risk_expiry_and_unread_source(ask: Ask, publish: Callable[..., int]) -> None:
     publish("过敏了怎么办", "先停用。", risk="high", valid_until="2026-11-23", source="化妆品监督管理条例")
     found = ask("过敏了怎么办")
