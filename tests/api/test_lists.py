@@ -43,16 +43,18 @@ def test_products_and_agents_are_listed(ask, session: Session, clock) -> None:
     assert agent == {"agent": "A1", "name": "小林", "team": None, "aliases": ["店:小林"]}
 
 
-def test_gaps_are_listed_newest_first_for_the_own_shops(ask, session: Session, clock) -> None:
+def test_gaps_are_listed_newest_first_for_the_own_shops_and_for_none_in_particular(
+    ask, session: Session, clock
+) -> None:
     for text, shop in (("甲", "mian"), ("乙", "zao"), ("丙", None), ("丁", "mian"), ("甲", "mian")):
         record_gap(session, text, shop, "no_match", None, clock())
         session.commit()
     everything = ask(Role.TRAINER).get("/api/v1/gaps").json()["items"]
     assert [(gap["text"], gap["count"]) for gap in everything] == [("丁", 1), ("丙", 1), ("乙", 1), ("甲", 2)]
     own = ask(Role.TRAINER, "mian")
-    first = own.get("/api/v1/gaps?limit=1").json()
-    second = own.get(f"/api/v1/gaps?limit=1&cursor={first['next_cursor']}").json()
-    assert [gap["text"] for gap in first["items"] + second["items"]] == ["丁", "甲"]
+    first = own.get("/api/v1/gaps?limit=2").json()
+    second = own.get(f"/api/v1/gaps?limit=2&cursor={first['next_cursor']}").json()
+    assert [gap["text"] for gap in first["items"] + second["items"]] == ["丁", "丙", "甲"]
     assert second["next_cursor"] is None
 
 
