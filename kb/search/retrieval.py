@@ -12,8 +12,10 @@ from kb.search.lexical import LexicalIndex
 from kb.search.ranking import Ranked, Setting, Signals, rank
 from kb.search.scope import Scope, valid_at
 
-DEPTH = 300
-"""Questions looked at per query and side."""
+DEPTH = 200
+"""Questions looked at per query by their vectors."""
+LEXICAL_DEPTH = 300
+"""Questions, and whole cards, looked at per query by their characters."""
 NEAREST = 3
 """Questions of a card whose mean cosine counts beside its best."""
 _DOCUMENTS = 30
@@ -81,11 +83,11 @@ def _dense(catalogue: Catalogue, vector: Vectors, top_k: int, allowed: Ids | Non
 
 def _lexical(index: LexicalIndex, folded: str, allowed: Ids | None) -> dict[int, float]:
     """BM25 ÷ the query's best, 0…1, by id."""
-    hits = index.search(folded, DEPTH if allowed is None else len(index))
+    hits = index.search(folded, LEXICAL_DEPTH if allowed is None else len(index))
     ids, scores = hits.ids, hits.scores
     if allowed is not None:
         inside = np.isin(ids, allowed)
-        ids, scores = ids[inside][:DEPTH], scores[inside][:DEPTH]
+        ids, scores = ids[inside][:LEXICAL_DEPTH], scores[inside][:LEXICAL_DEPTH]
     best = float(scores[0]) if len(scores) else 1.0
     return {key: score / best for key, score in zip(ids.tolist(), scores.tolist(), strict=True)}
 
