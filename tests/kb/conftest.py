@@ -1,50 +1,20 @@
-"""Real database and real encoder for the knowledge base; the clock stands still."""
+"""The knowledge base alone: a catalogue that starts empty, and cards published into it."""
 
-import shutil
-from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
-from pathlib import Path
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from app.database import DatabaseVectorCache, open_database
-from embeddings import Encoder, FaissIndex, load_encoder
+from app.database import DatabaseVectorCache
+from embeddings import Encoder, FaissIndex
 from kb.cards.editing import Actor, create_card, publish_card
 from kb.content import CardContent
 from kb.search.catalogue import Catalogue
+from tests.conftest import NOW
 
-NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 TRAINER = Actor("account:1", NOW)
-
-
-@pytest.fixture(scope="session")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
-    return load_encoder(None, tmp_path_factory.mktemp("model"))
-
-
-@pytest.fixture(scope="session")
-def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("database") / "empty.sqlite3"
-    open_database(f"sqlite:///{path}").dispose()
-    return path
-
-
-@pytest.fixture
-def engine(empty_database: Path, tmp_path: Path) -> Iterator[Engine]:
-    path = tmp_path / "huashu.sqlite3"
-    shutil.copy(empty_database, path)
-    engine = open_database(f"sqlite:///{path}")
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture
-def session(engine: Engine) -> Iterator[Session]:
-    with Session(engine) as session:
-        yield session
 
 
 @pytest.fixture
