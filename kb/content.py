@@ -64,7 +64,9 @@ def _date_or_time(value: Any, info: ValidationInfo) -> date | datetime | None:
         except ValueError as error:
             raise ValueError("不是日期或时间，请写成 2026-11-11 或 2026-11-11 10:00") from error
     if isinstance(value, datetime):
-        return value if value.tzinfo else value.replace(tzinfo=_zone(info))
+        aware = value if value.tzinfo else value.replace(tzinfo=_zone(info))
+        # As files spell it, with its offset: a time in the gap of a clock change equals nothing in another zone.
+        return datetime.fromisoformat(aware.isoformat())
     if value is None or isinstance(value, date):
         return value
     raise ValueError("不是日期或时间，请写成 2026-11-11 或 2026-11-11 10:00")

@@ -42,6 +42,8 @@ def test_dry_run_reports_the_same_and_writes_nothing(ask) -> None:
     trainer = ask(Role.TRAINER)
     dry = _import(trainer, _CSV, dry_run=True)
     assert trainer.get("/api/v1/cards").json()["items"] == []
+    fates = [(row["row"], row["fate"]) for row in dry.pop("rows")]
+    assert fates == [(2, "created"), (4, "created")]
     assert _import(trainer, _CSV) == dry
 
 
