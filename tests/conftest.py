@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from fastapi import FastAPI
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -52,6 +53,19 @@ class FakeJobs:
     def import_cards(self, file: Path, name: str, *, publish: bool, actor_id: str, shops: frozenset[str] | None) -> str:
         self.asked.append({"file": file, "name": name, "publish": publish, "actor_id": actor_id, "shops": shops})
         return f"job-{len(self.asked)}"
+
+
+def lent(application: FastAPI, services: Services) -> Iterator[FastAPI]:
+    """An application that many tests use in turn: with one's services, and afterwards without the routes one added.
+
+    What an application remembers lies in its services, so that nothing passes from test to test.
+    """
+    routes = list(application.router.routes)
+    application.state.services = services
+    yield application
+    application.state.services = None
+    application.router.routes[:] = routes
+    application.openapi_schema = None
 
 
 @pytest.fixture(scope="session")

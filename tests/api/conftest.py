@@ -10,15 +10,20 @@ from fastapi.testclient import TestClient
 from api.application import build_application
 from api.identity import Role
 from api.services import Services
+from tests.conftest import lent
 
 Ask = Callable[..., TestClient]
 
 
+@pytest.fixture(scope="session")
+def built_application() -> FastAPI:
+    """Built once, as by a server: building it takes longer than most tests do."""
+    return build_application()
+
+
 @pytest.fixture
-def application(services: Services) -> FastAPI:
-    application = build_application()
-    application.state.services = services
-    return application
+def application(built_application: FastAPI, services: Services) -> Iterator[FastAPI]:
+    yield from lent(built_application, services)
 
 
 @pytest.fixture

@@ -5,9 +5,9 @@ import re
 from pathlib import Path
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.application import build_application
 from api.errors import STATUS_AND_CODE
 from api.failures import _BY_STATUS
 from api.lookup_models import SuggestOut
@@ -17,9 +17,9 @@ _BLOCKS = re.findall(r"```bash\n(.*?)```", DOC, re.DOTALL)
 _COMMANDS = [command for block in _BLOCKS for command in re.split(r"^curl -s ", block, flags=re.MULTILINE)[1:]]
 
 
-def test_every_route_is_described_and_no_other() -> None:
+def test_every_route_is_described_and_no_other(built_application: FastAPI) -> None:
     described = set(re.findall(r"^\| ([A-Z]+) \| `([^`]+)` \|", DOC, re.MULTILINE))
-    paths = build_application().openapi()["paths"]
+    paths = built_application.openapi()["paths"]
     assert described == {(method.upper(), path) for path, methods in paths.items() for method in methods}
 
 

@@ -13,17 +13,23 @@ from api.secrets import csrf_token
 from api.services import Services
 from api.tables import Account
 from app.samples.removing import has_samples, remove_samples
+from tests.conftest import lent
 from tests.web.browsing import Browser
 from web.failures import error_page
 from web.mounting import UPLOADS, Samples, mount
 
 
-@pytest.fixture
-def application(services: Services) -> FastAPI:
+@pytest.fixture(scope="session")
+def built_application() -> FastAPI:
+    """Built once, as by a server: building it takes longer than most tests do."""
     made = build_application(error_page=error_page, uploads=UPLOADS)
-    made.state.services = services
     mount(made, Samples(present=has_samples, remove=remove_samples))
     return made
+
+
+@pytest.fixture
+def application(built_application: FastAPI, services: Services) -> Iterator[FastAPI]:
+    yield from lent(built_application, services)
 
 
 @pytest.fixture
