@@ -3,7 +3,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
 import numpy as np
-from sqlalchemy import Engine
+import pytest
+from sqlalchemy import Engine, event
 from sqlmodel import Session
 
 from app.database import DatabaseVectorCache
@@ -137,3 +138,41 @@ def test_readers_always_find_the_card_while_it_is_exchanged(
     done.set()
     reader.join()
     assert missed == []
+
+
+@pytest.mark.parametrize("read", range(1, 8))
+@pytest.mark.parametrize("catches_up", [Catalogue.load, Catalogue.refresh])
+def test_revision_published_between_two_reads_of_the_catalogue_is_neither_mixed_nor_lost(
+    engine: Engine, session: Session, publish: Callable[..., int], catches_up: Callable[..., object], read: int
+) -> None:
+    card_id = publish("问一", "答一")
+    catalogue = _loaded(engine, FakeEncoder())
+    _publish_again(session, card_id, "二", based_on=1)
+    reads = 0
+
+    def publish_before_that_read(*_statement: object) -> None:
+        nonlocal reads
+        reads += 1
+        if reads == read:
+            _publish_again(session, card_id, "三", based_on=2)
+
+    with Session(engine) as reader:
+        event.listen(reader.connection(), "before_cursor_execute", publish_before_that_read)
+        catches_up(catalogue, reader)
+    assert reads >= 7
+    assert _said(catalogue, card_id) in {None, *((f"问{word}", f"答{word}") for word in "一二三")}
+    with Session(engine) as reader:
+        catalogue.refresh(reader)
+    assert _said(catalogue, card_id) == ("问三", "答三")
+
+
+def _publish_again(session: Session, card_id: int, word: str, based_on: int) -> None:
+    content = CardContent(standard_question=f"问{word}", replies=(f"答{word}",))
+    save_card(session, card_id, content, based_on, TRAINER)
+    publish_card(session, card_id, TRAINER)
+    session.commit()
+
+
+def _said(catalogue: Catalogue, card_id: int) -> tuple[str, str] | None:
+    entry = catalogue.entry(card_id)
+    return entry and (entry.standard_question, entry.answer)
