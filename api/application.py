@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 
 from api.failures import ErrorPage, install_error_handlers
 from api.limits import UPLOAD_BYTES, BodyLimit
-from api.observing import Observer
+from api.observing import Observer, counting
 from api.routes import card_import, cards, gaps, health, jobs, lookups, places, tokens
 
 _DESCRIPTION = (
@@ -49,7 +49,7 @@ def build_application(
         lifespan=lifespan,
     )
     app.add_middleware(BodyLimit, uploads={**UPLOAD_BYTES, **(uploads or {})})
-    app.add_middleware(Observer)
+    app.add_middleware(Observer, watch=counting)
     install_error_handlers(app, error_page)
     api = APIRouter(prefix="/api/v1", responses=_ERROR)
     # card_import before cards: /cards/import is not a card's id

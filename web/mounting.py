@@ -6,9 +6,10 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from api.observing import Observer
 from web import card_import, cards, gaps, jobs, logins, preferences, samples, searching, workbench
 from web.card_import import UPLOADS
-from web.headers import PageHeaders
+from web.headers import page_headers
 from web.rendering import STATIC
 from web.samples import Samples
 
@@ -39,4 +40,4 @@ def mount(app: FastAPI, samples: Samples | None = None) -> None:
     for module in PAGES:
         app.include_router(module.router)
     app.mount("/static", GZipMiddleware(_KeptFiles(directory=STATIC), minimum_size=1_000))
-    app.add_middleware(PageHeaders)
+    app.add_middleware(Observer, watch=page_headers)
