@@ -183,7 +183,7 @@ def use_login_link(session: Session, secret: str, now: datetime, client_host: st
     if (
         account is None
         or not may_enter(account, client_host)
-        or session.execute(update(LoginLink).where(*fresh).values(used_at=now)).rowcount != 1  # type: ignore[attr-defined]
+        or session.exec(update(LoginLink).where(*fresh).values(used_at=now)).rowcount != 1
     ):
         raise NotLoggedInError(
             "登录链接已失效（每个链接只能用一次，24 小时内有效；演示账号只能在本机登录）。请取一个新的。"
@@ -193,9 +193,9 @@ def use_login_link(session: Session, secret: str, now: datetime, client_host: st
 
 def drop_expired_logins(session: Session, now: datetime) -> int:
     """Clears sessions and links that no longer open anything; returns how many."""
-    sessions = session.execute(delete(LoginSession).where(col(LoginSession.expires_at) <= now))
-    links = session.execute(delete(LoginLink).where(col(LoginLink.expires_at) <= now))
-    return int(sessions.rowcount + links.rowcount)  # type: ignore[attr-defined]
+    sessions = session.exec(delete(LoginSession).where(col(LoginSession.expires_at) <= now))
+    links = session.exec(delete(LoginLink).where(col(LoginLink.expires_at) <= now))
+    return sessions.rowcount + links.rowcount
 
 
 def identity_of_account(account: Account) -> Identity:

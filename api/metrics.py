@@ -2,7 +2,7 @@
 
 import threading
 from bisect import bisect_left
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 
 BUCKETS_S = (0.005, 0.01, 0.015, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)
@@ -16,7 +16,7 @@ class Metrics:
         self._lock = threading.Lock()
         self._requests: Counter[tuple[str, str, int]] = Counter()
         self._buckets: dict[str, list[int]] = {}
-        self._seconds: Counter[str] = Counter()
+        self._seconds: defaultdict[str, float] = defaultdict(float)
         self._lookups: Counter[tuple[str, str]] = Counter()
 
     def count_request(self, method: str, route: str, status: int, took_s: float) -> None:
@@ -25,7 +25,7 @@ class Metrics:
             self._requests[method, route, status] += 1
             buckets = self._buckets.setdefault(route, [0] * (len(BUCKETS_S) + 1))
             buckets[bisect_left(BUCKETS_S, took_s)] += 1
-            self._seconds[route] += took_s  # type: ignore[assignment]
+            self._seconds[route] += took_s
 
     def count_lookup(self, via: str, outcome: str) -> None:
         """One suggestion or search; `outcome` is `answered` or `abstained`."""

@@ -13,9 +13,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event, select
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from app.errors import DatabaseUnusableError
 from embeddings.ports import Vectors
@@ -95,15 +95,13 @@ class DatabaseVectorCache:
     def get(self, model_id: str, hashes: Sequence[str]) -> Mapping[str, Vectors]:
         """The known ones among `hashes`."""
         found: dict[str, Vectors] = {}
-        table = CachedVector
         with Session(self._engine) as session:
             for start in range(0, len(hashes), _READ_AT_ONCE):
                 some = hashes[start : start + _READ_AT_ONCE]
-                statement = select(table.text_hash, table.vector).where(  # type: ignore[call-overload]
-                    table.model_id == model_id,
-                    table.text_hash.in_(some),  # type: ignore[attr-defined]
+                statement = select(col(CachedVector.text_hash), col(CachedVector.vector)).where(
+                    col(CachedVector.model_id) == model_id, col(CachedVector.text_hash).in_(some)
                 )
-                for key, blob in session.execute(statement):
+                for key, blob in session.exec(statement):
                     vector = np.frombuffer(blob, dtype="<f2").astype(np.float32)
                     found[key] = vector / np.linalg.norm(vector)
         return found

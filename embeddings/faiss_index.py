@@ -111,7 +111,7 @@ class FaissIndex:
         if allowed is None:
             return None
         selector = faiss.IDSelectorBatch(np.ascontiguousarray(allowed, np.int64))
-        return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]
+        return faiss.SearchParameters(sel=selector)  # type: ignore[call-arg]  # SWIG adds the keyword at run time
 
     def _check(self, ids: Ids, vectors: Vectors) -> None:
         if ids.ndim != 1 or vectors.shape != (len(ids), self.dimension):

@@ -136,7 +136,7 @@ def record_gap(
     key = text_hash(fold(masked))
     same = (col(Gap.folded_hash) == key, col(Gap.shop) == shop, col(Gap.reason) == reason)
     counted = update(Gap).where(*same).values(count=col(Gap.count) + 1, last_at=now, suggestion_id=suggestion_id)
-    if session.execute(counted).rowcount:  # type: ignore[attr-defined]
+    if session.exec(counted).rowcount:
         return
     session.add(
         Gap(

@@ -12,7 +12,7 @@ class UtcDateTime(TypeDecorator[datetime]):
     impl = DateTime
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """UTC without zone for the database; a naive value is a programming error."""
         if value is None:
             return None
@@ -20,6 +20,6 @@ class UtcDateTime(TypeDecorator[datetime]):
             raise ValueError("naive datetime: give an aware one")
         return value.astimezone(UTC).replace(tzinfo=None)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """The same instant, aware."""
         return value.replace(tzinfo=UTC) if value is not None else None

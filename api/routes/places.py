@@ -51,7 +51,7 @@ def list_shops(identity: AsAgent, session: DatabaseSession, paging: AnyPaging) -
 
 
 @router.get("/products", summary="商品 · Products", responses={200: {"model": PageOut[ProductOut]}})
-def list_products(identity: AsAgent, session: DatabaseSession, paging: AnyPaging) -> JSONResponse:  # noqa: ARG001
+def list_products(_identity: AsAgent, session: DatabaseSession, paging: AnyPaging) -> JSONResponse:
     """Every product, by code."""
     statement = select(Product).where(col(Product.code) > (paging.after or "")).order_by(col(Product.code))
     rows = session.exec(statement.limit(paging.limit + 1)).all()
@@ -59,7 +59,7 @@ def list_products(identity: AsAgent, session: DatabaseSession, paging: AnyPaging
 
 
 @router.get("/agents", summary="客服 · Agents", responses={200: {"model": PageOut[AgentOut]}})
-def list_agents(identity: AsTrainer, session: DatabaseSession, paging: AnyPaging) -> JSONResponse:  # noqa: ARG001
+def list_agents(_identity: AsTrainer, session: DatabaseSession, paging: AnyPaging) -> JSONResponse:
     """Every agent, by code."""
     statement = select(Agent).where(col(Agent.code) > (paging.after or "")).order_by(col(Agent.code))
     rows = session.exec(statement.limit(paging.limit + 1)).all()

@@ -61,7 +61,10 @@ def _bring_up_to_date(database: Path, file: Path) -> None:
 
 @contextmanager
 def _writing(live: Path, backup: Path) -> Iterator[sqlite3.Connection]:
-    """A connection to the live database that alone may write, with the backup attached as `old`."""
+    """A connection to the live database that alone may write, with the backup attached as `old`.
+
+    Commits at the end; after any error closing it takes everything back.
+    """
     with closing(sqlite3.connect(live, timeout=_PATIENCE_S, isolation_level=None)) as connection:
         connection.execute("PRAGMA foreign_keys=ON")
         connection.execute("ATTACH DATABASE ? AS old", (str(backup),))
@@ -70,11 +73,7 @@ def _writing(live: Path, backup: Path) -> Iterator[sqlite3.Connection]:
             yield connection
             connection.execute("COMMIT")
         except sqlite3.IntegrityError as error:
-            connection.execute("ROLLBACK")
             raise BackupError(f"备份内容前后矛盾（{error}），没有改动任何数据，请换一个备份。") from error
-        except BaseException:
-            connection.execute("ROLLBACK")
-            raise
 
 
 def _replace(connection: sqlite3.Connection, now: datetime) -> None:

@@ -57,6 +57,7 @@ class CardImportJob:
             # A busy database: the job is tried again and needs its file.
             raise
         except Exception:
+            # Whatever else it is, a second try would meet it too. `StoppingError` is none of these: the job goes on.
             path.unlink(missing_ok=True)
             raise
         path.unlink(missing_ok=True)

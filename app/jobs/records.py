@@ -41,7 +41,7 @@ def finish_job(session: Session, job_id: str, report: dict[str, Any], now: datet
     """
     done = update(Job).where(col(Job.id) == job_id, col(Job.status).in_(UNFINISHED))
     values = {"status": DONE, "report": report, "finished_at": now, "done": col(Job.total)}
-    if session.execute(done.values(values)).rowcount != 1:  # type: ignore[attr-defined]
+    if session.exec(done.values(values)).rowcount != 1:
         raise ImportRefusedError("这项导入已经结束或被恢复备份取消，没有写入任何内容。")
 
 

@@ -137,6 +137,7 @@ class JobRunner:
                 # The library tries again after a while: the database is busy.
                 raise
             except Exception:
+                # A fault in one kind of work: told in its row, and the other jobs are done all the same.
                 log.exception("job %s (%s) failed", job_id, kind)
                 reason = f"程序出错，没有写入任何内容；请把编号 {job_id} 告诉管理员，日志里有原因。"
                 fail_job(self._engine, job_id, reason, self._clock())

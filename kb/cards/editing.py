@@ -174,7 +174,7 @@ def _card_at(session: Session, card_id: int, based_on: int) -> Card:
     # One UPDATE that only succeeds at the expected version is the lock: two savers cannot both pass.
     card = get_card(session, card_id).card
     statement = update(Card).where(col(Card.id) == card_id, col(Card.version) == based_on).values(version=based_on)
-    if session.execute(statement).rowcount != 1:  # type: ignore[attr-defined]
+    if session.exec(statement).rowcount != 1:
         raise CardConflictError(
             f"这张卡已被别人保存为版本 {card.version},而您改的是版本 {based_on};您的内容没有覆盖它,请合并后再保存。",
             card.version,

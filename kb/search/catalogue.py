@@ -6,13 +6,12 @@ before the old ones are taken out. Writers (`refresh`) take turns.
 
 import re
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import numpy as np
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select, true
 from sqlmodel import Session, col
 
 from embeddings.ports import Encoder, Ids, Progress, VectorIndex, Vectors
@@ -208,30 +207,29 @@ class Catalogue:
 def read_entries(session: Session, card_ids: Iterable[int] | None) -> dict[int, Entry]:
     """The published state of these cards (None: of all), by card id; unpublished ones are absent."""
     if card_ids is None:
-        return _read_some(session, lambda _column: True)
+        return _read_some(session, true())
     wanted = sorted(card_ids)
     found: dict[int, Entry] = {}
     for start in range(0, len(wanted), _READ_AT_ONCE):
-        some = wanted[start : start + _READ_AT_ONCE]
-        found.update(_read_some(session, lambda column, some=some: column.in_(some)))  # type: ignore[misc]
+        found.update(_read_some(session, col(Card.id).in_(wanted[start : start + _READ_AT_ONCE])))
     return found
 
 
-def _read_some(session: Session, among: Callable[[Any], Any]) -> dict[int, Entry]:
+def _read_some(session: Session, wanted: ColumnElement[bool]) -> dict[int, Entry]:
     published = (col(Revision.card_id) == Card.id) & (col(Revision.version) == Card.published_version)
     # Questions last: a card that is exchanged between these reads has none then, is left out, and stands in the
     # change log for the next time.
-    rows = session.execute(select(Card, Revision).join(Revision, published).where(among(col(Card.id)))).all()
+    rows = session.execute(select(Card, Revision).join(Revision, published).where(wanted)).all()
     scopes: dict[tuple[int, str], set[str]] = {}
     limits = select(col(ScopeRow.revision_id), col(ScopeRow.kind), col(ScopeRow.code))
     limits = limits.join(Revision, col(Revision.id) == ScopeRow.revision_id).join(Card, published)
-    for revision_id, kind, code in session.execute(limits.where(among(col(Card.id)))):
+    for revision_id, kind, code in session.execute(limits.where(wanted)):
         scopes.setdefault((revision_id, kind), set()).add(code)
     questions: dict[int, dict[str, dict[int, str]]] = {}
     statement = select(col(QuestionRow.revision_id), col(QuestionRow.role), col(QuestionRow.id), col(QuestionRow.text))
     statement = statement.join(Revision, col(Revision.id) == QuestionRow.revision_id).join(Card, published)
     for revision_id, role, question_id, text in session.execute(
-        statement.where(among(col(Card.id))).order_by(col(QuestionRow.revision_id), col(QuestionRow.position))
+        statement.where(wanted).order_by(col(QuestionRow.revision_id), col(QuestionRow.position))
     ):
         sides = questions.setdefault(revision_id, {"asked": {}, "negative": {}})
         sides["negative" if role == "negative" else "asked"][question_id] = text
@@ -239,7 +237,7 @@ def _read_some(session: Session, among: Callable[[Any], Any]) -> dict[int, Entry
     for table in (ReplyRow, KeyPointRow):
         said = select(col(table.revision_id), col(table.text))
         said = said.join(Revision, col(Revision.id) == table.revision_id).join(Card, published)
-        for revision_id, text in session.execute(said.where(among(col(Card.id)))):
+        for revision_id, text in session.execute(said.where(wanted)):
             answers.setdefault(revision_id, []).append(_VARIABLE.sub("", text))
     return {
         card.id: _entry(card, revision, questions[revision.id], "\n".join(answers[revision.id]), scopes)

@@ -12,17 +12,28 @@ class Scoped(Protocol):
     """Anything with a scope; an empty collection means everywhere, None means always."""
 
     @property
-    def platforms(self) -> Collection[str]: ...  # noqa: D102
+    def platforms(self) -> Collection[str]:
+        """Codes."""
+
     @property
-    def shops(self) -> Collection[str]: ...  # noqa: D102
+    def shops(self) -> Collection[str]:
+        """Codes."""
+
     @property
-    def products(self) -> Collection[str]: ...  # noqa: D102
+    def products(self) -> Collection[str]:
+        """Codes."""
+
     @property
-    def phase(self) -> str: ...  # noqa: D102
+    def phase(self) -> str:
+        """A `Phase`."""
+
     @property
-    def valid_from_at(self) -> datetime | None: ...  # noqa: D102
+    def valid_from_at(self) -> datetime | None:
+        """The first instant."""
+
     @property
-    def valid_until_at(self) -> datetime | None: ...  # noqa: D102
+    def valid_until_at(self) -> datetime | None:
+        """The first instant after."""
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def find_phones(text: str) -> Iterator[Span]:
 def _looks_like_a_code(before: str) -> bool:
     """Letters right before the digits are a waybill's or a model's (SF138…), unless they say phone."""
     letters = re.search(r"[a-z]+$", before)
-    return bool(letters) and letters[0] not in {"tel", "phone", "mobile", "v", "vx", "wx", "q", "qq"}  # type: ignore[index]
+    return letters is not None and letters[0] not in {"tel", "phone", "mobile", "v", "vx", "wx", "q", "qq"}
 
 
 def _grouped_like_a_phone(number: str) -> bool:
