@@ -3,6 +3,8 @@
 import logging
 import signal
 import socket
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from types import FrameType
@@ -23,6 +25,7 @@ from app.jobs.runner import JobRunner
 from app.samples.removing import has_samples, remove_samples
 from app.secret_key import secret_key
 from app.settings import Settings
+from embeddings import Encoder
 from kb.search.catalogue import Catalogue
 from web.failures import error_page
 from web.mounting import UPLOADS, Samples, mount
@@ -92,6 +95,28 @@ def running(parts: Parts, catalogue: Catalogue) -> Iterator[FastAPI]:
         follower.start()
         stack.callback(follower.stop)
         yield build_web_application(services)
+
+
+@contextmanager
+def completing(encoder: Encoder) -> Iterator[Callable[[], None]]:
+    """Gives what has the encoder load, beside the answers, what only storing needs; at the end waits for it.
+
+    Whoever publishes the first card need not wait for it then. A process must not end in the middle of an import.
+    """
+    thread = threading.Thread(target=_complete, args=(encoder,), name="encoder", daemon=True)
+    yield thread.start
+    if thread.is_alive():
+        thread.join()
+
+
+def _complete(encoder: Encoder) -> None:
+    started = time.monotonic()
+    try:
+        encoder.encode_documents(["在吗"])
+    except Exception:
+        log.exception("the encoder cannot load all of itself: new questions cannot be stored")
+    else:
+        log.info("encoder complete after %.1f s more", time.monotonic() - started)
 
 
 class _AnnouncingServer(uvicorn.Server):

@@ -25,15 +25,20 @@ def serve(
     _log_to_stderr()
     print("正在启动…", file=sys.stderr, flush=True)
     from app.composition import open_parts
-    from app.serving import bind, running
+    from app.serving import bind, completing, running
     from app.serving import serve as answer
 
     with bind(settings) as taken, open_parts(settings) as parts, progress() as stages:
         if samples:
             _load_samples(parts, stages)
         catalogue = parts.catalogue(stages)
-        with running(parts, catalogue) as app:
-            answer(app, taken, lambda: _announce(parts, samples))
+        with completing(parts.encoder) as complete, running(parts, catalogue) as app:
+
+            def listening() -> None:
+                _announce(parts, samples)
+                complete()
+
+            answer(app, taken, listening)
 
 
 def _load_samples(parts: "Parts", stages: "Stages") -> None:
