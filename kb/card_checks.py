@@ -104,7 +104,7 @@ def _check_amount(card: CardEntry) -> _Found:
 
 def _check_source(card: CardEntry) -> _Found:
     if card.kind is Kind.POLICY and not card.source:
-        yield _problem(card, "source", "missing_source", "规则卡要写来源(法规或平台规则的名称)")
+        yield _problem(card, "source", "missing_source", "规则卡要写来源（法规或平台规则的名称）")
     if card.checked_on and not card.source:
         yield _problem(card, "checked_on", "checked_without_source", "有核对日期却没有来源，请补上来源或删去日期")
 

@@ -109,7 +109,7 @@ def record_event(
     """
     suggestion = session.get(Suggestion, suggestion_id)
     if suggestion is None or suggestion.actor_id != actor_id:
-        raise SuggestionNotFoundError("没有这条推荐,或者它不是给您的;请用 suggest 返回的 suggestion_id。")
+        raise SuggestionNotFoundError("没有这条推荐，或者它不是给您的；请用 suggest 返回的 suggestion_id。")
     versions = {shown["card_id"]: shown["version"] for shown in suggestion.shown}
     if card_id is not None and card_id not in versions:
         raise SuggestionNotFoundError(f"知识卡 {card_id} 不在这条推荐里。")

@@ -40,7 +40,7 @@ def read_card_file(path: Path, zone: ZoneInfo, name: str | None = None) -> Itera
     try:
         yield from read(path, file, zone)
     except OSError as error:
-        raise CardFileError(f"{file}：打不开({error.strerror})，请检查文件是否存在、是否被别的程序占用") from error
+        raise CardFileError(f"{file}：打不开（{error.strerror}），请检查文件是否存在、是否被别的程序占用") from error
 
 
 def write_card_file(entries: Iterable[CardEntry], path: Path) -> int:

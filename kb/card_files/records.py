@@ -48,7 +48,7 @@ def read_yaml(path: Path, file: str, zone: ZoneInfo) -> Iterator[ParsedRow]:
         except (yaml.YAMLError, RecursionError) as error:
             mark = getattr(error, "problem_mark", None)
             place = f"第 {mark.line + 1} 行附近" if mark else ""
-            raise CardFileError(f"{file}：{place}不是正确的 YAML,请检查缩进、冒号后的空格和引号") from error
+            raise CardFileError(f"{file}：{place}不是正确的 YAML，请检查缩进、冒号后的空格和引号") from error
     if root is None:
         return
     if not isinstance(root, yaml.SequenceNode):
@@ -111,7 +111,7 @@ def _json_record(line: str) -> Any:
 def _yaml_value(node: yaml.Node, seen: set[int], depth: int = 0) -> Any:
     """The node as plain values, every scalar a text, so that `48`, `2026-11-11` and `是` stay what was written."""
     if id(node) in seen or depth > _MAX_DEPTH:
-        raise RecordError("请不要用 YAML 的引用(& 和 *)或层层嵌套，把内容直接写出来")
+        raise RecordError("请不要用 YAML 的引用（& 和 *）或层层嵌套，把内容直接写出来")
     seen.add(id(node))
     if isinstance(node, yaml.SequenceNode):
         return [_yaml_value(item, seen, depth + 1) for item in node.value]

@@ -67,9 +67,9 @@ def _columns(headings: Sequence[str], file: str) -> list[Column | None]:
     for column in COLUMNS:
         if column.required and column.field not in known:
             found = "、".join(heading for heading in headings if heading)[:200]
-            raise CardFileError(f"{file}：缺少“{column.heading}”({column.field})列，请补上；现有的列名：{found}")
+            raise CardFileError(f"{file}：缺少“{column.heading}”（{column.field}）列，请补上；现有的列名：{found}")
         if known.count(column.field) > 1:
-            raise CardFileError(f"{file}：有两列都是“{column.heading}”({column.field})，请合成一列")
+            raise CardFileError(f"{file}：有两列都是“{column.heading}”（{column.field}），请合成一列")
     return columns
 
 

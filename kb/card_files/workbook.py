@@ -131,7 +131,7 @@ def _first_sheet(book: Any) -> Iterator[tuple[Any, ...]]:
 def _cell(cell: Any, source: Any) -> Cell:
     value = cell.value
     if cell.data_type == "e":
-        return Unreadable(f"这一格出错({value})，请改正公式或直接写文字")
+        return Unreadable(f"这一格出错（{value}），请改正公式或直接写文字")
     if value is None:
         uncalculated = source is not None and source.data_type == "f" and cell.data_type != "str"
         return Unreadable("公式还没有算出值，请用 Excel 打开并保存一次，或直接写文字") if uncalculated else ""

@@ -39,7 +39,7 @@ def create_card(session: Session, content: CardContent, by: Actor, external_id: 
     key = identity_key(content)
     taken = find_card(session, external_id, key)
     if taken is not None:
-        raise CardDuplicateError(f"这张卡已经存在(编号 {taken.id}),请打开它修改,不要重复新建。")
+        raise CardDuplicateError(f"这张卡已经存在（编号 {taken.id}），请打开它修改，不要重复新建。")
     card = Card(
         external_id=external_id or None,
         identity_key=key,
@@ -129,7 +129,7 @@ def delete_card(session: Session, card_id: int) -> None:
     """
     card = get_card(session, card_id).card
     if session.exec(select(CardChange.id).where(CardChange.card_id == card_id)).first() is not None:
-        raise CardStateError("这张卡发布过,不能删除,以免聊天记录失去出处;请改用“下架”。")
+        raise CardStateError("这张卡发布过，不能删除，以免聊天记录失去出处；请改用“下架”。")
     session.delete(card)
     session.flush()
 
@@ -176,7 +176,7 @@ def _card_at(session: Session, card_id: int, based_on: int) -> Card:
     statement = update(Card).where(col(Card.id) == card_id, col(Card.version) == based_on).values(version=based_on)
     if session.exec(statement).rowcount != 1:
         raise CardConflictError(
-            f"这张卡已被别人保存为版本 {card.version},而您改的是版本 {based_on};您的内容没有覆盖它,请合并后再保存。",
+            f"这张卡已被别人保存为版本 {card.version}，而您改的是版本 {based_on}；您的内容没有覆盖它，请合并后再保存。",
             card.version,
         )
     session.refresh(card)
@@ -207,7 +207,7 @@ def _add_revision(session: Session, card: Card, content: CardContent, by: Actor,
 def _move(session: Session, card_id: int, by: Actor, allowed: tuple[Status, ...], to: Status) -> CardVersion:
     found = get_card(session, card_id)
     if found.card.status not in allowed:
-        raise CardStateError(f"这张卡现在是“{Status(found.card.status).term}”,不能变成“{to.term}”。")
+        raise CardStateError(f"这张卡现在是“{Status(found.card.status).term}”，不能变成“{to.term}”。")
     found.revision.status = to
     found.card.status = to
     found.card.updated_at = by.now

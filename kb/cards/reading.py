@@ -52,7 +52,7 @@ def get_card(session: Session, card_id: int, shops: ShopCodes = None, version: i
     """
     card = session.get(Card, card_id)
     if card is None:
-        raise CardNotFoundError(f"没有编号为 {card_id} 的知识卡,可能已被删除。")
+        raise CardNotFoundError(f"没有编号为 {card_id} 的知识卡，可能已被删除。")
     wanted = card.version if version is None else version
     statement = select(Revision).where(Revision.card_id == card_id, Revision.version == wanted)
     revision = session.exec(statement).one_or_none()
@@ -60,7 +60,7 @@ def get_card(session: Session, card_id: int, shops: ShopCodes = None, version: i
         raise CardNotFoundError(f"知识卡 {card_id} 没有版本 {wanted}。")
     [found] = _with_contents(session, [(card, revision)])
     if not may_see(found.content.shops, shops):
-        raise CardNotFoundError(f"没有编号为 {card_id} 的知识卡,或者它属于您看不到的店铺。")
+        raise CardNotFoundError(f"没有编号为 {card_id} 的知识卡，或者它属于您看不到的店铺。")
     return found
 
 
@@ -72,7 +72,7 @@ def get_published_card(session: Session, card_id: int, shops: ShopCodes = None) 
     """
     card = session.get(Card, card_id)
     if card is None or card.published_version is None:
-        raise CardNotFoundError(f"没有编号为 {card_id} 的已发布知识卡,可能已下架或被删除。")
+        raise CardNotFoundError(f"没有编号为 {card_id} 的已发布知识卡，可能已下架或被删除。")
     return get_card(session, card_id, shops, card.published_version)
 
 

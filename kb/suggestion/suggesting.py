@@ -113,7 +113,7 @@ def suggest(session: Session, catalogue: Catalogue, asked: Asked) -> Suggested:
     """
     burst = [text for text in waiting_texts(asked.messages) if text.strip()]
     if not burst:
-        raise EmptyTextError("没有顾客的消息:请在 messages 里放入至少一条 role 为 customer、内容不为空的消息。")
+        raise EmptyTextError("没有顾客的消息：请在 messages 里放入至少一条 role 为 customer、内容不为空的消息。")
     text = "\n".join(burst)
     act = act_of(text)
     if act is Act.NO_CONTENT:
@@ -211,10 +211,10 @@ def _card(index: int, entry: Entry, content: CardContent, ranked: Ranked, found:
     replies = tuple(_phrasing(reply, asked.variables) for reply in content.replies[:PHRASINGS])
     cautions = list(_cautions(entry, content, asked.now))
     if entry.card_id in found.other_phase:
-        cautions.append(Caution("other_phase", "这张卡写的是订单的另一个阶段,用前请核对"))
+        cautions.append(Caution("other_phase", "这张卡写的是订单的另一个阶段，用前请核对"))
     unfilled = list(dict.fromkeys(name for reply in replies for name in reply.unfilled))
     if unfilled:
-        cautions.append(Caution("unfilled_variable", f"发送前请填写:{'、'.join(unfilled)}"))
+        cautions.append(Caution("unfilled_variable", f"发送前请填写：{'、'.join(unfilled)}"))
     matched = entry.questions.get(ranked.signals.question_id, entry.standard_question)
     return SuggestedCard(index, entry, ranked, matched, replies, content.facts, tuple(cautions))
 
@@ -229,6 +229,6 @@ def _cautions(entry: Entry, content: CardContent, now: datetime) -> Iterable[Cau
         days = max(0, (entry.valid_until_at - now).days)
         yield Caution("expires_soon", f"{days} 天后失效" if days else "今天内失效")
     if content.risk == Risk.HIGH:
-        yield Caution("high_risk", "高风险:发送前请核对,拿不准请找主管")
+        yield Caution("high_risk", "高风险：发送前请核对，拿不准请找主管")
     if content.source and content.checked_on is None:
-        yield Caution("unverified_source", f"来源“{content.source}”未核对,使用前请核对")
+        yield Caution("unverified_source", f"来源“{content.source}”未核对，使用前请核对")

@@ -60,7 +60,7 @@ def _check(fact: Fact, statement: Statement, facts: Sequence[Fact]) -> FactCheck
     quote = statement.quote(finding.clause)
     if finding.agrees:
         return FactCheck(fact, "agrees", quote, finding.reason)
-    reason = f"知识卡:{fact.subject}{fact.predicate}是“{fact.value}{fact.unit}”,回复说“{quote}”({finding.reason})"
+    reason = f"知识卡：{fact.subject}{fact.predicate}是“{fact.value}{fact.unit}”，回复说“{quote}”（{finding.reason}）"
     return FactCheck(fact, "contradicts", quote, reason)
 
 

@@ -215,7 +215,7 @@ def _judge_limit(wanted: Value, stated: Value) -> tuple[bool, str]:
         return False, "比知识卡的时限更长"
     if wanted.bound is Bound.RANGE and stated.bound is not Bound.AT_LEAST and stated.high < wanted.low * (1 - _SAME):
         return False, "比知识卡的最短时间还短"
-    return True, "更严,不算矛盾"
+    return True, "更严，不算矛盾"
 
 
 def _judge_ceiling(wanted: Value, stated: Value) -> tuple[bool, str]:

@@ -18,7 +18,7 @@ _TALK = (
 RULE = TermRule(
     code="off_platform",
     message="引导顾客离开平台联系或付款",
-    advice="请顾客在平台内沟通、下单和付款;需要电话时只给平台或品牌的官方热线",
+    advice="请顾客在平台内沟通、下单和付款；需要电话时只给平台或品牌的官方热线",
     wordings=(
         Wording(f"{_ADD}{_WHOSE}{_CHANNEL}", "加微信、加QQ"),
         Wording(

@@ -5,7 +5,7 @@ from kb.text.terms.rule import TermRule, Wording
 RULE = TermRule(
     code="vague",
     message="说法含糊",
-    advice="有明确规定时直接给出,例如具体时间、金额或“支持/不支持”",
+    advice="有明确规定时直接给出，例如具体时间、金额或“支持/不支持”",
     wordings=(
         Wording("大概|大约|大致|约摸|差不多", "约数"),
         Wording("可能|也许|或许|估计|好像|似乎|貌似|没准|说不定|兴许", "拿不准"),

@@ -19,7 +19,7 @@ _AFTER = (
 RULE = TermRule(
     code="unfilled_variable",
     message="话术里的变量没有替换",
-    advice="发送前把变量换成真实内容,不知道就删去这一句",
+    advice="发送前把变量换成真实内容，不知道就删去这一句",
     wordings=(
         Wording(
             r"[{][{]?[ ]?[\u4e00-\u9fffa-z_][\u4e00-\u9fffa-z0-9_.· ]{0,19}[}][}]?|\$[{(][^})\n]{1,20}[})]",
