@@ -5,9 +5,10 @@ import re
 import secrets
 import shutil
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePath
-from typing import Annotated, ClassVar, NamedTuple
+from typing import Annotated, Any, ClassVar, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, File, Form, UploadFile
@@ -123,8 +124,13 @@ def take_in(
     report = told(done)
     if done.status_code == 202:
         return see_other(f"/jobs/{report['job_id']}")
-    counts = {name: report[name] for name in ("created", "updated", "unchanged")} | {"refused": len(report["refused"])}
-    return see_other(f"/cards?{urlencode(counts)}")
+    return see_other(f"/cards?{urlencode(count_rows(report))}")
+
+
+def count_rows(report: Mapping[str, Any]) -> dict[str, int]:
+    """Rows by what an import's report, as the API gives it, says of them; several reasons may refuse one row."""
+    refused = {(refusal["file"], refusal["row"]) for refusal in report["refused"]}
+    return {name: report[name] for name in ("created", "updated", "unchanged")} | {"refused": len(refused)}
 
 
 def _check_page(
@@ -135,7 +141,7 @@ def _check_page(
         ("created", report.created),
         ("updated", report.updated),
         ("unchanged", report.unchanged),
-        ("refused", len({refusal.row for refusal in report.refused})),
+        ("refused", report.refused_rows),
     )
     return ImportCheckPage(
         frame=visit.frame(visit.say("import.title")),

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from api.routes import jobs as api_jobs
 from web.answers import told
+from web.card_import import count_rows
 from web.visits import Frame, TrainerVisit, Visit, answer
 
 MAX_REFUSALS = 500
@@ -51,8 +52,6 @@ def follow(job_id: str, visit: TrainerVisit) -> Response:
 
 def _part(visit: Visit, job: dict[str, Any]) -> JobPart:
     report = job["report"]
-    told = ("created", "updated", "unchanged")
-    counts = {name: report[name] for name in told} | {"refused": len(report["refused"])} if report else {}
     return JobPart(
         job_id=job["job_id"],
         status=job["status"],
@@ -61,6 +60,6 @@ def _part(visit: Visit, job: dict[str, Any]) -> JobPart:
         done=job["done"],
         total=job["total"],
         error=job["error"] or "",
-        summary=visit.say("import.done", **counts) if counts else "",
+        summary=visit.say("import.done", **count_rows(report)) if report else "",
         refused=tuple(report["refused"][:MAX_REFUSALS]) if report else (),
     )

@@ -65,6 +65,8 @@ def _show(report: "ImportReport", dry_run: bool) -> None:
         if codes:
             print(f"新的{term}编号（写错了请改正后重新导入）：{'、'.join(codes)}", file=sys.stderr)
     told = "检查完毕（没有写入）" if dry_run else "导入完毕"
+    reasons = f"（原因 {len(report.refused)} 条，见上）" if report.refused else ""
     print(
-        f"{told}：新增 {report.created}，更新 {report.updated}，未变 {report.unchanged}，拒绝 {len(report.refused)}。"
+        f"{told}：新增 {report.created} 行，更新 {report.updated} 行，未变 {report.unchanged} 行，"
+        f"拒绝 {report.refused_rows} 行{reasons}。"
     )

@@ -91,6 +91,11 @@ class ImportReport:
     """Codes that no shop had before; a slip of the pen shows here."""
     created_products: tuple[str, ...] = ()
 
+    @property
+    def refused_rows(self) -> int:
+        """How many rows were refused; `refused` may hold several reasons for one."""
+        return len({(one.file, one.row) for one in self.refused})
+
 
 class _Known(NamedTuple):
     card: Card
@@ -129,7 +134,7 @@ def plan_import(
             continue
         decided = _decide(file, row, entry, key, other, publish)
         if decided.card_id in taken:
-            refused.append(Refusal(file, row, "external_id", "和本次导入的前面一行是同一张卡,请合并成一行"))
+            refused.append(Refusal(file, row, "external_id", "和本次导入的前面一行是同一张卡，请合并成一行"))
             continue
         if decided.card_id is not None:
             taken.add(decided.card_id)
@@ -171,9 +176,9 @@ def _for_shops(entry: CardEntry, shops: frozenset[str] | None) -> CardEntry:
 def _problem(entry: CardEntry, earlier_row: int | None, shops: frozenset[str] | None) -> tuple[str, str] | None:
     """Column and reason why a well-formed row is not taken."""
     if earlier_row is not None:
-        return "external_id" if entry.external_id else "standard_question", f"和第 {earlier_row} 行重复,请合并成一行"
+        return "external_id" if entry.external_id else "standard_question", f"和第 {earlier_row} 行重复，请合并成一行"
     if shops is not None and not may_write(entry.shops, shops):
-        return "shops", f"您只能写入自己店铺的卡,请在店铺一栏填写:{'、'.join(sorted(shops))}"
+        return "shops", f"您只能写入自己店铺的卡，请在店铺一栏填写：{'、'.join(sorted(shops))}"
     return None
 
 

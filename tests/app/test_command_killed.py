@@ -77,7 +77,7 @@ def test_killed_import_leaves_no_half_and_the_next_completes_it(data_dir: Path, 
 
     last = huashu(data_dir, "import-cards", "--publish", cards)
     assert last.returncode == 0, last.stderr
-    told = re.search(r"新增 (\d+)，更新 0，未变 (\d+)，拒绝 0", last.stdout)
+    told = re.search(r"新增 (\d+) 行，更新 0 行，未变 (\d+) 行，拒绝 0 行", last.stdout)
     assert told is not None, last.stdout
     assert (int(told[1]), int(told[2])) == (ROWS - written, written)
     for table in ("card", "revision", "question", "reply", "cached_vector"):

@@ -1,5 +1,6 @@
 """Every command as people type it, run in this process; each ends with an exit code and at most one line of error."""
 
+import io
 import json
 import sqlite3
 from collections.abc import Callable
@@ -67,9 +68,9 @@ def test_every_command_has_help_in_chinese(huashu: Huashu) -> None:
 
 def test_imported_cards_are_suggested_exported_and_evaluated(huashu: Huashu, cards: Path, tmp_path: Path) -> None:
     checked = huashu("import-cards", cards, "--dry-run")
-    assert checked.out == "检查完毕（没有写入）：新增 2，更新 0，未变 0，拒绝 0。\n"
-    assert huashu("import-cards", cards, "--publish").out == "导入完毕：新增 2，更新 0，未变 0，拒绝 0。\n"
-    assert huashu("import-cards", cards, "--publish").out == "导入完毕：新增 0，更新 0，未变 2，拒绝 0。\n"
+    assert checked.out == "检查完毕（没有写入）：新增 2 行，更新 0 行，未变 0 行，拒绝 0 行。\n"
+    assert huashu("import-cards", cards, "--publish").out == "导入完毕：新增 2 行，更新 0 行，未变 0 行，拒绝 0 行。\n"
+    assert huashu("import-cards", cards, "--publish").out == "导入完毕：新增 0 行，更新 0 行，未变 2 行，拒绝 0 行。\n"
 
     told = huashu("suggest", "木马摇椅", "多大的孩子能坐呀", "--top", 1)
     assert told.code == 0
@@ -78,7 +79,9 @@ def test_imported_cards_are_suggested_exported_and_evaluated(huashu: Huashu, car
 
     exported = tmp_path / "out.csv"
     assert huashu("export-cards", exported).out == f"已导出 2 张知识卡到 {exported}。\n"
-    assert huashu("import-cards", exported, "--publish").out == "导入完毕：新增 0，更新 0，未变 2，拒绝 0。\n"
+    assert (
+        huashu("import-cards", exported, "--publish").out == "导入完毕：新增 0 行，更新 0 行，未变 2 行，拒绝 0 行。\n"
+    )
 
     golden = tmp_path / "golden.jsonl"
     golden.write_text('{"text": "木马摇椅多大的孩子能坐", "card": "horse"}\n', encoding="utf-8")
@@ -88,11 +91,13 @@ def test_imported_cards_are_suggested_exported_and_evaluated(huashu: Huashu, car
 
 
 def test_refused_rows_are_named_and_make_the_exit_code_1(huashu: Huashu, cards: Path) -> None:
-    cards.write_text(cards.read_text(encoding="utf-8") + '\n{"standard_question": "没有回复"}', encoding="utf-8")
+    cards.write_text(cards.read_text(encoding="utf-8") + '\n{"standard_question": "", "phase": "x"}', encoding="utf-8")
     told = huashu("import-cards", cards)
     assert told.code == 1
-    assert told.out == "导入完毕：新增 2，更新 0，未变 0，拒绝 1。\n"
-    assert told.error.startswith("cards.jsonl:3 replies ")
+    assert told.out == "导入完毕：新增 2 行，更新 0 行，未变 0 行，拒绝 1 行（原因 3 条，见上）。\n"
+    assert [line.split()[:2] for line in told.err.splitlines()[-3:]] == [
+        ["cards.jsonl:3", column] for column in ("standard_question", "replies", "phase")
+    ]
 
 
 def test_token_stands_alone_on_stdout_and_works(huashu: Huashu, data_dir: Path) -> None:
@@ -152,9 +157,23 @@ def test_account_gets_a_link_that_works_once(huashu: Huashu, data_dir: Path) -> 
     engine.dispose()
 
 
-def test_password_may_come_from_a_script(huashu: Huashu, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import io
+@pytest.mark.parametrize(("said", "code", "told"), [("", 130, "已取消"), ("n\n", 130, "已取消"), ("y\n", 0, "")])
+def test_samples_are_removed_only_when_one_is_sure(
+    huashu: Huashu, data_dir: Path, monkeypatch: pytest.MonkeyPatch, said: str, code: int, told: str
+) -> None:
+    engine = open_database(f"sqlite:///{data_dir / 'huashu.sqlite3'}")
+    with Session(engine) as session:
+        session.add(Shop(code="sample", name="示例", platform="jd", is_demo=True, created_at=present()))
+        session.commit()
+        monkeypatch.setattr("sys.stdin", io.StringIO(said))
+        ended = huashu("remove-samples")
+        assert (ended.code, told in ended.error) == (code, True)
+        assert "确定吗" in ended.out
+        assert len(session.exec(select(Shop)).all()) == (1 if code else 0)
+    engine.dispose()
 
+
+def test_password_may_come_from_a_script(huashu: Huashu, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("correct horse battery\n"))
     told = huashu("create-account", "小林", "--role", "agent", "--shop", "mian", "--password")
     assert (told.code, told.out) == (0, "")
@@ -246,11 +265,11 @@ def test_missing_model_folder_is_named(huashu: Huashu, monkeypatch: pytest.Monke
 
 def test_unusable_setting_is_named(huashu: Huashu, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HUASHU_PORT", "http")
-    ended = huashu("remove-samples")
+    ended = huashu("remove-samples", "--yes")
     assert (ended.code, "HUASHU_PORT" in ended.error) == (2, True)
     monkeypatch.setenv("HUASHU_PORT", "8000")
     monkeypatch.setenv("HUASHU_SECRET_KEY", "changeme")
-    assert huashu("remove-samples").error.startswith("错误：HUASHU_SECRET_KEY 还是占位值")
+    assert huashu("remove-samples", "--yes").error.startswith("错误：HUASHU_SECRET_KEY 还是占位值")
 
 
 def test_locked_database_is_said_in_one_line(huashu: Huashu, data_dir: Path, cards: Path) -> None:

@@ -51,8 +51,8 @@ def test_every_command_of_the_readme_runs(beside_the_cards: Path, capsys: pytest
         said.append(told.out)
     assert len(said) == len(_SHOWN) + len(_EXAMPLES) - 1
     checked, imported, suggested = said[:3]
-    assert "新增 2，更新 0，未变 0，拒绝 0" in checked
-    assert "新增 2，更新 0，未变 0，拒绝 0" in imported
+    assert "新增 2 行，更新 0 行，未变 0 行，拒绝 0 行" in checked
+    assert "新增 2 行，更新 0 行，未变 0 行，拒绝 0 行" in imported
     assert "48 小时" in suggested
     assert "没有把握" not in suggested
     assert (beside_the_cards / "all-cards.xlsx").exists()

@@ -1,6 +1,7 @@
 """Importing a spreadsheet in the browser."""
 
 import os
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -42,12 +43,23 @@ def test_every_row_s_fate_is_seen_before_anything_is_written(browse: Browse, ses
     assert cards(session) == []
 
 
+def test_a_row_with_several_reasons_counts_as_one(browse: Browse) -> None:
+    trainer = browse(Role.TRAINER)
+    page = check(trainer, "标准问,回复,阶段\n可以开收据吗,可以的。,\n,,没有的阶段\n").text
+    counts = page.split('<ul class="counts">')[1].split("</ul>")[0]
+    assert re.findall(r'count">(\d+)<.*?>(\w+)</span></li>', counts)[-1] == ("1", "有问题")
+    assert page.split('id="refused"')[1].count('<td class="number">3</td>') == 3
+    address, fields = form_of(page)
+    answer = trainer.submit(address, {**fields, "publish": "true"})
+    assert "有问题 1 行" in trainer.get(answer.headers["location"]).text
+
+
 def test_imported_and_published_knowledge_answers_at_once(browse: Browse, session: Session) -> None:
     trainer = browse(Role.TRAINER)
     address, fields = form_of(check(trainer, GOOD).text)
     answer = trainer.submit(address, {**fields, "publish": "true"})
     assert answer.status_code == 303
-    assert "新建 2，修改 0，没有变化 0，有问题 1" in trainer.get(answer.headers["location"]).text
+    assert "新建 2 行，修改 0 行，没有变化 0 行，有问题 1 行" in trainer.get(answer.headers["location"]).text
     assert {card.status for card in cards(session)} == {"published"}
     assert "可以的。" in browse().submit("/", {"text": "能给收据吗", "do": "look"}).text
 

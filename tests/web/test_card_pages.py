@@ -44,7 +44,6 @@ def test_an_empty_list_says_how_to_begin(browse: Browse) -> None:
 
 def test_publishing_answers_customers_at_once_and_archiving_ends_it(browse: Browse, draft: int) -> None:
     trainer = browse(Role.TRAINER)
-    assert "下架" in trainer.get(f"/cards/{draft}").text
     answer = trainer.submit(f"/cards/{draft}/publish")
     assert (answer.status_code, answer.headers["location"]) == (303, f"/cards/{draft}?done=published")
     assert "已发布，现在就会推荐给客服" in trainer.get(answer.headers["location"]).text
@@ -52,6 +51,17 @@ def test_publishing_answers_customers_at_once_and_archiving_ends_it(browse: Brow
     assert "这样用。" in agent.submit("/", {"text": "新卡怎么用", "do": "look"}).text
     trainer.submit(f"/cards/{draft}/archive")
     assert "这样用。" not in agent.submit("/", {"text": "新卡怎么用", "do": "look"}).text
+
+
+def test_archiving_says_what_it_does_and_takes_a_second_click_also_without_scripts(browse: Browse, draft: int) -> None:
+    page = browse(Role.TRAINER).get(f"/cards/{draft}").text
+    asked = page.split('<details class="menu sure">')[1].split("</details>")[0]
+    seen, hidden = asked.split("</summary>")
+    assert "下架" in seen
+    assert "<button" not in seen
+    assert "下架后不再推荐给客服" in hidden
+    assert f'action="/cards/{draft}/archive"' in hidden
+    assert f"/cards/{draft}/archive" not in page.replace(asked, "")
 
 
 def test_publishing_twice_is_refused_kindly(browse: Browse, draft: int) -> None:

@@ -1,9 +1,9 @@
-// What every page does: search by "/", the cheat sheet by "?", the menu, the theme.
+// What every page does: search by "/", the cheat sheet by "?", menus, the theme.
 import { isComposing, isWriting } from "./keys.js";
 
 const keys = document.getElementById("keys");
 const seek = document.getElementById("seek");
-const menu = document.querySelector(".menu");
+const openMenu = () => document.querySelector(".menu[open]");
 
 document.addEventListener("keydown", (event) => {
   if (isComposing(event) || event.ctrlKey || event.metaKey || event.altKey || isWriting(event) || keys.open) return;
@@ -14,7 +14,8 @@ document.addEventListener("keydown", (event) => {
   } else if ((event.key === "?" || event.key === "\uff1f") && !event.target.matches("textarea, input")) {
     event.preventDefault();
     keys.showModal();
-  } else if (event.key === "Escape" && menu?.open) {
+  } else if (event.key === "Escape" && openMenu()) {
+    const menu = openMenu();
     menu.open = false;
     menu.querySelector("summary").focus();
   }
@@ -22,7 +23,9 @@ document.addEventListener("keydown", (event) => {
 
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-open=keys]")) keys.showModal();
-  if (menu?.open && !menu.contains(event.target)) menu.open = false;
+  for (const menu of document.querySelectorAll(".menu[open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
 });
 
 // The theme changes at once: a page that is being worked in is not loaded again.
