@@ -21,9 +21,9 @@ class FakeEngine:
         return np.full((len(texts), 4), 0.5, np.float32)
 
 
-def test_questions_stand_on_both_sides():
+def test_one_prompt_stands_on_both_sides():
     engine = FakeEngine()
-    model = bundled_model(engine)
+    model = bundled_model(engine, "query: ")
     assert model.get_embedding_dimension() == 4
     assert model.encode_query(["退款"]).tolist() == model.encode_document(["退款"]).tolist() == [[0.5] * 4]
     assert engine.asked == [(["退款"], "query: ")] * 2
@@ -31,4 +31,4 @@ def test_questions_stand_on_both_sides():
 
 def test_there_is_nothing_to_save(tmp_path):
     with pytest.raises(NotImplementedError):
-        bundled_model(FakeEngine())[0].save(str(tmp_path))
+        bundled_model(FakeEngine(), "query: ")[0].save(str(tmp_path))

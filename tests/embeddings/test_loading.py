@@ -58,6 +58,18 @@ def test_a_name_that_no_hub_can_give_is_refused_soon(tmp_path, monkeypatch):
     assert time.monotonic() - begun < 20
 
 
+def test_a_query_gets_the_same_vector_before_and_after_the_sentence_transformer_is_built(tmp_path):
+    from sentence_transformers import SentenceTransformer
+
+    bundled = load_encoder(None, tmp_path, engine="nano")
+    assert isinstance(bundled, SentenceTransformerEncoder)
+    before = bundled.encode_queries(["退款到哪了"])
+    stored = bundled.encode_documents(["退款到哪了"])
+    assert isinstance(bundled.model, SentenceTransformer)
+    assert bundled.encode_queries(["退款到哪了"]) == pytest.approx(before, abs=1e-6)
+    assert stored == pytest.approx(before, abs=1e-6)
+
+
 def test_an_unknown_engine_is_refused(tmp_path):
     with pytest.raises(ValueError, match="engine"):
         load_encoder(None, tmp_path, engine="steam")
