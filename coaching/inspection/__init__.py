@@ -1,0 +1,1 @@
+"""Reading conversations: rules, findings with evidence, scores."""
