@@ -73,6 +73,7 @@ STATUS_AND_CODE: dict[type[Exception], tuple[int, str]] = {
     kb.CardStateError: (409, "card_state"),
     kb.CardDuplicateError: (409, "card_duplicate"),
     kb.CardFileError: (422, "card_file"),
+    kb.UnreadableFileError: (422, "unreadable_file"),
     kb.SuggestionNotFoundError: (404, "suggestion_not_found"),
     kb.EmptyTextError: (422, "empty_text"),
     kb.KnowledgeError: (400, "knowledge"),

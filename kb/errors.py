@@ -26,6 +26,10 @@ class CardDuplicateError(KnowledgeError):
     """Another card already has this identity."""
 
 
+class UnreadableFileError(KnowledgeError):
+    """A file cannot be read at all, whatever it should hold."""
+
+
 class CardFileError(KnowledgeError):
     """A card file cannot be read at all (single bad rows are reported instead)."""
 

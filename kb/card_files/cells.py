@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from kb.content import Fact, KeyPoint, Reply
+from kb.files.table import CellError
 
 _ESCAPE = re.compile(r"\\([n\\|/=·\[\])!])")
 _PAIR = r"\\[^\n]"
@@ -26,22 +27,6 @@ _UNITS = (
 )
 _UNIT = "|".join(sorted(map(re.escape, _UNITS.split()), key=len, reverse=True))
 _MEASURE = re.compile(rf"({_AMOUNT})\s*((?:{_UNIT})(?:/(?:{_UNIT}))?)")
-
-_SHIELDED = re.compile(r"'*(?:[=+\-@\uff1d\uff0b\uff0d\uff20]|0\d+\Z|\d{12,}\Z|\d+(?:\.\d+)?[eE][+-]?\d+\Z)")
-
-
-class CellError(ValueError):
-    """The cell cannot be read; the message says in Chinese what to write instead."""
-
-
-def shield(text: str) -> str:
-    """Text that a spreadsheet neither runs as a formula nor turns into a shortened number: `'` in front."""
-    return f"'{text}" if _SHIELDED.match(text) else text
-
-
-def unshield(text: str) -> str:
-    """The text before `shield`; an apostrophe of the text's own stays."""
-    return text[1:] if text.startswith("'") and _SHIELDED.match(text[1:]) else text
 
 
 def read_list(cell: str) -> list[str]:

@@ -4,11 +4,11 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
 from functools import partial
 from typing import Any
 
 from kb.card_files import cells
+from kb.files.table import written_time
 from kb.vocabulary import KIND_TERMS, PHASE_TERMS, PLATFORM_TERMS, RISK_TERMS
 
 _TERMS: Mapping[str, Mapping[str, str]] = {
@@ -61,13 +61,6 @@ def codes_in(record: Mapping[str, Any]) -> dict[str, Any]:
 def match_heading(heading: str) -> Column | None:
     """The column a heading means: English or Chinese, forgiving of width, case, spaces and marks."""
     return _BY_HEADING.get(_heading_key(heading))
-
-
-def written_time(value: date | datetime | None) -> str:
-    """A date or time as ISO 8601, "" for none."""
-    if isinstance(value, datetime):
-        return value.isoformat(sep=" ")
-    return value.isoformat() if value else ""
 
 
 def _heading_key(heading: str) -> str:

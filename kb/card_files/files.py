@@ -11,7 +11,7 @@ from kb.card_files.records import read_jsonl, read_yaml, write_jsonl, write_yaml
 from kb.card_files.rows import ParsedRow
 from kb.card_files.workbook import read_xlsx, write_xlsx
 from kb.content import CardEntry
-from kb.errors import CardFileError
+from kb.errors import CardFileError, UnreadableFileError
 
 _Read = Callable[[Path, str, ZoneInfo], Iterator[ParsedRow]]
 _Write = Callable[[Iterable[CardEntry], Path], None]
@@ -39,6 +39,8 @@ def read_card_file(path: Path, zone: ZoneInfo, name: str | None = None) -> Itera
     read, _ = _format(file)
     try:
         yield from read(path, file, zone)
+    except UnreadableFileError as error:
+        raise CardFileError(str(error)) from error
     except OSError as error:
         raise CardFileError(f"{file}：打不开（{error.strerror}），请检查文件是否存在、是否被别的程序占用") from error
 

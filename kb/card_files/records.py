@@ -13,11 +13,12 @@ import yaml
 from pydantic import ValidationError
 
 from kb.card_files.columns import COLUMNS, codes_in
-from kb.card_files.encodings import open_text
 from kb.card_files.reasons import reasons
-from kb.card_files.rows import ParsedRow, Refusal
+from kb.card_files.rows import ParsedRow
 from kb.content import CardEntry, without_controls
 from kb.errors import CardFileError
+from kb.files.encodings import open_text
+from kb.files.table import Refusal
 
 _FIELDS = tuple(column.field for column in COLUMNS)
 _MAX_DEPTH = 6

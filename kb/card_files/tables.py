@@ -1,33 +1,19 @@
 """Rows of cells (a CSV or a sheet) ↔ cards. Pure: the bytes are the business of the format's own file."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
-from kb.card_files.cells import CellError, shield, unshield
 from kb.card_files.columns import COLUMNS, Column, match_heading
 from kb.card_files.reasons import reasons
-from kb.card_files.rows import ParsedRow, Refusal
+from kb.card_files.rows import ParsedRow
 from kb.content import CardEntry
 from kb.errors import CardFileError
+from kb.files.table import Cell, CellError, Refusal, TableRow, Unreadable, plain_text, shield
 
-_SHORTENED_NUMBER = re.compile(r"\d+(?:\.\d+)?[eE]\+\d+")
 HEADINGS = tuple(column.heading for column in COLUMNS)
-
-
-@dataclass(frozen=True)
-class Unreadable:
-    """A cell or a row whose content cannot be known (a formula never calculated); `reason` in Chinese."""
-
-    reason: str
-
-
-Cell = str | Unreadable
-TableRow = tuple[int, Sequence[Cell] | Unreadable]
 
 
 def parse_table(rows: Iterable[TableRow], file: str, zone: ZoneInfo) -> Iterator[ParsedRow]:
@@ -91,20 +77,11 @@ def _parse_row(
             continue
         heading_of[column.field] = heading
         try:
-            if value := _value(column, cell):
+            if value := column.read(plain_text(cell, is_code=column.is_code)):
                 record[column.field] = value
         except CellError as error:
             refusals.append(Refusal(file, row, heading, str(error)))
     return _validated(row, record, refusals, heading_of, file, zone)
-
-
-def _value(column: Column, cell: Cell) -> Any:
-    if isinstance(cell, Unreadable):
-        raise CellError(cell.reason)
-    text = unshield(cell)
-    if column.is_code and text == cell and _SHORTENED_NUMBER.fullmatch(cell.strip()):
-        raise CellError("被表格软件改成了科学计数法，末尾几位已丢失；请把该列设为“文本”后重新填写")
-    return column.read(text)
 
 
 def _validated(

@@ -3,17 +3,15 @@
 import pytest
 
 from kb.card_files.cells import (
-    CellError,
     read_facts,
     read_key_points,
     read_list,
     read_replies,
-    shield,
-    unshield,
     write_facts,
     write_replies,
 )
 from kb.content import Fact, Reply
+from kb.files.table import CellError
 
 
 def test_list_items_stand_one_per_line_or_between_bars() -> None:
@@ -91,17 +89,3 @@ def test_a_fact_without_an_equals_sign_is_refused_with_an_example() -> None:
 def test_a_long_run_of_backslashes_is_read_in_no_time() -> None:
     assert read_facts("a=" + "\\" * 20_001)[0]["value"] == "\\" * 10_001
     assert len(read_replies("![](" * 5_000)) == 1
-
-
-@pytest.mark.parametrize(
-    "text", ["=1+1", "+86", "-5", "@me", "'=x", "''+", "00123", "123456789012", "1.5E+10", "\uff1d1"]
-)
-def test_what_a_spreadsheet_would_run_or_shorten_gets_an_apostrophe_and_loses_it_again(text: str) -> None:
-    assert shield(text) == f"'{text}"
-    assert unshield(shield(text)) == text
-
-
-@pytest.mark.parametrize("text", ["", "亲", "48小时", "'引号", "''", "it's", "12345"])
-def test_ordinary_text_gets_no_apostrophe(text: str) -> None:
-    assert shield(text) == text
-    assert unshield(text) == text
