@@ -21,9 +21,10 @@ from kb.suggestion.acts import act_of, without_greeting
 from kb.suggestion.questions import Role, says_little, split_questions
 from kb.text.folding import fold
 from kb.text.masking import without_personal_data
+from kb.text.terms import TermHit, check_terms
 
 _MAX_CHARS = 2_000
-"""What is read of a message for its vector and its act."""
+"""What is read of a message: its beginning."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -109,6 +110,22 @@ class Reading:
     def of_customer(self) -> tuple[Message, ...]:
         """The customer's messages in order."""
         return tuple(message for message in self.messages if message.role == "customer")
+
+    @cached_property
+    def exchange_of(self) -> Mapping[int, Exchange]:
+        """By the index of each customer's and agent's message the round it stands in."""
+        return {message.index: one for one in self.exchanges for message in (*one.asked, *one.replies)}
+
+    @cached_property
+    def wordings(self) -> Mapping[int, tuple[TermHit, ...]]:
+        """What is wrong with the wording of each agent's message, by its index; approved wordings are right."""
+        return {message.index: self._wordings(message) for message in self.of_agent}
+
+    def _wordings(self, message: Message) -> tuple[TermHit, ...]:
+        exchange = self.exchange_of.get(message.index)
+        questions = exchange.questions if exchange else ()
+        approved = [reply for one in questions if one.card for reply in one.card.replies]
+        return check_terms(message.text[:_MAX_CHARS], approved)
 
     def before(self, index: int) -> tuple[Message, ...]:
         """What customer and agent wrote before a message, in order."""
