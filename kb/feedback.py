@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import exists, or_, update
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, exists, insert, or_, update
+from sqlmodel import Session, SQLModel, col, select
 
 from kb.errors import SuggestionNotFoundError
 from kb.feedback_tables import Gap, Suggestion, SuggestionEvent
@@ -32,6 +32,20 @@ class EventKind(StrEnum):
     SENT = "sent"
     DISMISSED = "dismissed"
 
+
+# Every lookup is written before it is answered: as plain rows through ready-made statements, in a third of the time
+# that objects take.
+_SUGGESTION, _GAP = (SQLModel.metadata.tables[name] for name in ("suggestion", "gap"))
+_INSERT_SUGGESTION, _INSERT_GAP = insert(_SUGGESTION), insert(_GAP)
+_COUNT_GAP = (
+    update(_GAP)
+    .where(
+        _GAP.c.folded_hash == bindparam("same_hash"),
+        _GAP.c.shop.is_not_distinct_from(bindparam("same_shop")),
+        _GAP.c.reason == bindparam("same_reason"),
+    )
+    .values(count=_GAP.c.count + 1, last_at=bindparam("last_at"), suggestion_id=bindparam("suggestion_id"))
+)
 
 USED = (EventKind.COPIED, EventKind.INSERTED, EventKind.EDITED, EventKind.SENT)
 
@@ -71,26 +85,29 @@ def record_lookup(
     session: Session, lookup: Lookup, actor_id: str, now: datetime, suggestion_id: str | None = None
 ) -> str:
     """Remembers an answer, and a gap for each question nothing answered; returns the suggestion id."""
-    suggestion = Suggestion(
-        id=suggestion_id or new_lookup_id(),
-        actor_id=actor_id,
-        via=lookup.via,
-        text=_kept(lookup.text),
-        shop=lookup.scope.shop,
-        platform=lookup.scope.platform,
-        phase=lookup.scope.phase,
-        product=lookup.scope.product,
-        questions=[_kept(question) for question in lookup.questions],
-        shown=[vars(shown) for shown in lookup.shown],
-        abstained=lookup.abstained,
-        reason=lookup.reason,
-        took_ms=lookup.took_ms,
-        created_at=now,
-    )
-    session.add(suggestion)
+    new_id = suggestion_id or new_lookup_id()
+    kept = {text: _kept(text) for text in (lookup.text, *lookup.questions, *lookup.unanswered)}
+    row = {
+        "id": new_id,
+        "actor_id": actor_id,
+        "via": lookup.via,
+        "text": kept[lookup.text],
+        "shop": lookup.scope.shop,
+        "platform": lookup.scope.platform,
+        "phase": lookup.scope.phase,
+        "product": lookup.scope.product,
+        "questions": [kept[question] for question in lookup.questions],
+        "shown": [vars(shown) for shown in lookup.shown],
+        "abstained": lookup.abstained,
+        "reason": lookup.reason,
+        "took_ms": lookup.took_ms,
+        "is_settled": False,
+        "created_at": now,
+    }
+    session.execute(_INSERT_SUGGESTION, row)
     for question in lookup.unanswered:
-        record_gap(session, question, lookup.scope.shop, "no_match", suggestion.id, now)
-    return suggestion.id
+        _count_gap(session, kept[question], lookup.scope.shop, "no_match", new_id, now)
+    return new_id
 
 
 def record_event(
@@ -132,23 +149,19 @@ def record_gap(
     session: Session, text: str, shop: str | None, reason: str, suggestion_id: str | None, now: datetime
 ) -> None:
     """Counts one more time that a question had no useful answer; one row per wording, shop and reason."""
-    masked = _kept(text)
+    _count_gap(session, _kept(text), shop, reason, suggestion_id, now)
+
+
+def _count_gap(
+    session: Session, masked: str, shop: str | None, reason: str, suggestion_id: str | None, now: datetime
+) -> None:
     key = text_hash(fold(masked))
-    same = (col(Gap.folded_hash) == key, col(Gap.shop) == shop, col(Gap.reason) == reason)
-    counted = update(Gap).where(*same).values(count=col(Gap.count) + 1, last_at=now, suggestion_id=suggestion_id)
-    if session.exec(counted).rowcount:
+    new = {"suggestion_id": suggestion_id, "last_at": now}
+    same = {"same_hash": key, "same_shop": shop, "same_reason": reason}
+    if session.execute(_COUNT_GAP, new | same).rowcount:  # type: ignore[attr-defined]
         return
-    session.add(
-        Gap(
-            text=masked,
-            folded_hash=key,
-            shop=shop,
-            reason=reason,
-            suggestion_id=suggestion_id,
-            first_at=now,
-            last_at=now,
-        )
-    )
+    row = {"text": masked, "folded_hash": key, "shop": shop, "reason": reason, "count": 1, "first_at": now}
+    session.execute(_INSERT_GAP, row | new)
 
 
 def collect_unused(session: Session, now: datetime) -> int:
