@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 from sqlmodel import Session, col, select
 
 from api.accounts import identity_of_account, may_enter
@@ -16,6 +16,9 @@ from api.tables import Account, ApiToken
 _TOUCH_AFTER = timedelta(hours=1)
 """`last_used_at` is this coarse, so that a lookup costs no extra write."""
 _MAX_LABEL_CHARS = 100
+_TOKENS = select(ApiToken, Account).outerjoin(Account, col(ApiToken.account_id) == Account.id)
+_HOLDER = _TOKENS.where(ApiToken.secret_hash == bindparam("secret_hash"))
+"""Ready-made: every request with a token asks it."""
 
 
 def create_token(
@@ -78,8 +81,7 @@ class Holder(NamedTuple):
 
 def holder_of_token(session: Session, secret: str, now: datetime, client_host: str) -> Holder | None:
     """Who a token stands for; None when unknown or revoked, or when its account may not enter."""
-    statement = select(ApiToken, Account).outerjoin(Account, col(ApiToken.account_id) == Account.id)
-    found = session.exec(statement.where(ApiToken.secret_hash == secret_hash(secret))).one_or_none()
+    found = session.exec(_HOLDER, params={"secret_hash": secret_hash(secret)}).one_or_none()
     if found is None:
         return None
     token, account = found
@@ -96,8 +98,7 @@ def touch_token(session: Session, token_id: int, now: datetime) -> None:
 
 def list_tokens(session: Session, shops: frozenset[str] | None) -> list[tuple[ApiToken, Account | None]]:
     """Tokens with their accounts, by id, as far as they see nothing outside `shops` (None: all)."""
-    statement = select(ApiToken, Account).outerjoin(Account, col(ApiToken.account_id) == Account.id)
-    rows: list[tuple[ApiToken, Account | None]] = list(session.exec(statement.order_by(col(ApiToken.id))))
+    rows: list[tuple[ApiToken, Account | None]] = list(session.exec(_TOKENS.order_by(col(ApiToken.id))))
     return [(token, account) for token, account in rows if _within(token, account, shops)]
 
 
