@@ -22,7 +22,7 @@ lint: .venv/.ready-for-tests
 	$(BIN)/mypy
 
 test: lint
-	$(BIN)/pytest -q --ignore=tests/browser
+	OMP_NUM_THREADS=1 $(BIN)/pytest -q -n 2 --dist worksteal --ignore=tests/browser
 	@if $(foreach name,$(BROWSERS),command -v $(name) >/dev/null ||) false; then \
 		$(BIN)/pytest -q tests/browser; \
 	elif [ "$${HUASHU_REQUIRE_BROWSER:-}" = 1 ]; then \

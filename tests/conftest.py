@@ -1,5 +1,6 @@
 """Real database, real encoder, a clock that moves only when told: shared by the tests of api, web and app."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -69,8 +70,15 @@ def lent(application: FastAPI, services: Services) -> Iterator[FastAPI]:
 
 
 @pytest.fixture(scope="session")
-def encoder(tmp_path_factory: pytest.TempPathFactory) -> Encoder:
-    return load_encoder(None, tmp_path_factory.mktemp("model"))
+def model_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the bundled model is unpacked once, for every worker of this run and the programs it starts."""
+    own = tmp_path_factory.getbasetemp()
+    return (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "model"
+
+
+@pytest.fixture(scope="session")
+def encoder(model_dir: Path) -> Encoder:
+    return load_encoder(None, model_dir, threads=1)
 
 
 @pytest.fixture(scope="session")

@@ -210,16 +210,16 @@ def test_missing_file_and_folder_are_named(engine: Engine, tmp_path: Path) -> No
         back_up(engine, None, tmp_path / "none" / "b.zip", NOW)
 
 
-def test_backup_and_restore_work_in_processes_of_their_own(data_dir: Path, tmp_path: Path) -> None:
-    cards = tmp_path / "cards.jsonl"
-    cards.write_text('{"external_id": "kite", "standard_question": "风筝线有多长", "replies": ["三百米。"]}')
-    file = tmp_path / "b.zip"
-    for arguments in (("import-cards", cards), ("backup", file), ("remove-samples",), ("restore", file)):
-        ended = huashu(data_dir, *arguments)
-        assert (ended.returncode, ended.stderr if arguments[0] == "restore" else "") == (0, "")
-    assert f"已从 {file} 恢复。" in ended.stdout
-    with closing(sqlite3.connect(data_dir / "huashu.sqlite3")) as connection:
-        assert connection.execute("SELECT external_id FROM card").fetchall() == [("kite",)]
+def test_a_process_that_does_nothing_else_restores_every_table(data_dir: Path, engine: Engine, saved: Path) -> None:
+    open_database(f"sqlite:///{data_dir / 'huashu.sqlite3'}").dispose()
+    ended = huashu(data_dir, "restore", saved)
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert f"已从 {saved} 恢复。" in ended.stdout
+    restored = create_engine(f"sqlite:///{data_dir / 'huashu.sqlite3'}")
+    tables = [table for table, rows in _contents(engine).items() if rows]
+    assert {"card", "revision", "question", "reply", "account"} <= set(tables)
+    assert [table for table in tables if not _contents(restored)[table]] == []
+    restored.dispose()
 
 
 @pytest.mark.parametrize("name", ["data.sqlite3", "data.sqlite3-wal", "data.sqlite3-shm", "link.zip", "secret.key"])

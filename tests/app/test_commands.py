@@ -3,7 +3,6 @@
 import io
 import json
 import sqlite3
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
@@ -14,39 +13,14 @@ from api.accounts import check_password, use_login_link
 from api.passwords import FailedLogins
 from api.tables import Account, ApiToken
 from api.tokens import holder_of_token
-from app.cli.commands import main
 from app.composition import present
 from app.database import open_database
 from kb.cards.tables import Shop
+from tests.app.conftest import Huashu
 from tests.embeddings.tiny_model import write_tiny_model
 
 HORSE = {"external_id": "horse", "standard_question": "木马摇椅多大的孩子能坐", "replies": ["一岁半到四岁。"]}
 KITE = {"external_id": "kite", "standard_question": "风筝线有多长", "replies": ["三百米。"]}
-
-
-class Told:
-    """What a command said."""
-
-    def __init__(self, code: int, out: str, err: str) -> None:
-        self.code, self.out, self.err = code, out, err
-        self.error = err.splitlines()[-1] if err else ""
-
-
-Huashu = Callable[..., Told]
-
-
-@pytest.fixture
-def huashu(data_dir: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Huashu:
-    monkeypatch.setenv("HUASHU_DATA_DIR", str(data_dir))
-
-    def _huashu(*arguments: object) -> Told:
-        with pytest.raises(SystemExit) as ended:
-            main([str(argument) for argument in arguments])
-        code = ended.value.code
-        said = capsys.readouterr()
-        return Told(code if isinstance(code, int) else 0, said.out, said.err)
-
-    return _huashu
 
 
 @pytest.fixture

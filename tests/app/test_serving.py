@@ -10,7 +10,9 @@ import httpx
 
 from app.serving import bind
 from app.settings import Settings
-from tests.app.processes import Server, free_port, huashu, serving, until
+from tests.app import processes
+from tests.app.conftest import Huashu
+from tests.app.processes import Server, free_port, serving, until
 
 HORSE = {"external_id": "horse", "standard_question": "木马摇椅多大的孩子能坐", "replies": ["一岁半到四岁。"]}
 KITE = {"external_id": "kite", "standard_question": "风筝线有多长", "replies": ["三百米。"]}
@@ -42,31 +44,28 @@ def _answers(server: Server, token: str, card: dict[str, Any], reply: str | None
     return best["external_id"] == card["external_id"] and reply in (None, best["replies"][0]["text"])
 
 
-def test_commands_of_other_processes_are_followed_while_serving(data_dir: Path, tmp_path: Path) -> None:
+def test_commands_of_other_processes_are_followed_while_serving(data_dir: Path, tmp_path: Path, huashu: Huashu) -> None:
     backup = tmp_path / "saved.zip"
-    imported = huashu(data_dir, "import-cards", _file(tmp_path, HORSE), "--publish")
-    assert imported.returncode == 0, imported.stderr
-    token = huashu(data_dir, "create-token", "--role", "agent").stdout.strip()
+    assert huashu("import-cards", _file(tmp_path, HORSE), "--publish").code == 0
+    token = huashu("create-token", "--role", "agent").out.strip()
     with serving(data_dir) as server:
         assert _answers(server, token, HORSE, "一岁半到四岁。")
 
-        saved = huashu(data_dir, "backup", backup)
-        assert saved.returncode == 0, saved.stderr
+        assert huashu("backup", backup).code == 0
         changed = {**HORSE, "replies": ["两岁到五岁。"]}
-        huashu(data_dir, "import-cards", _file(tmp_path, changed, KITE), "--publish")
+        assert huashu("import-cards", _file(tmp_path, changed, KITE), "--publish").code == 0
         # The command's end is later than its commit: whoever asks now is inside the two seconds.
         until(lambda: _answers(server, token, KITE), 2)
         assert _answers(server, token, HORSE, "两岁到五岁。")
 
-        restored = huashu(data_dir, "restore", backup)
-        assert restored.returncode == 0, restored.stderr
+        assert huashu("restore", backup).code == 0
         until(lambda: _answers(server, token, HORSE, "一岁半到四岁。"), 2)
         assert not _answers(server, token, KITE)
-        huashu(data_dir, "import-cards", _file(tmp_path, KITE), "--publish")
+        assert huashu("import-cards", _file(tmp_path, KITE), "--publish").code == 0
         until(lambda: _answers(server, token, KITE), 2)
 
         port = server.url.rsplit(":", 1)[1]
-        again = huashu(data_dir, "serve", HUASHU_PORT=port)
+        again = processes.huashu(data_dir, "serve", HUASHU_PORT=port)
         assert again.returncode == 1
         assert again.stderr.splitlines()[-1].startswith("错误：无法监听 127.0.0.1:" + port)
 
