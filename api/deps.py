@@ -5,6 +5,7 @@ answer is sent, so that nobody is told of something that did not happen.
 """
 
 import logging
+import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from typing import Annotated, cast
 
@@ -84,7 +85,8 @@ def start_writing(session: Session) -> None:
     session.info[_FOLLOW] = True
     session.expire_all()
     connection = session.connection()
-    if connection.dialect.name == "sqlite" and not connection.connection.driver_connection.in_transaction:  # type: ignore[union-attr]
+    driver = connection.connection.driver_connection
+    if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
         connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
@@ -94,6 +96,7 @@ def _follow_changes(services: Services) -> None:
         with Session(services.engine) as session:
             services.catalogue.refresh(session)
     except Exception:
+        # What was asked for is committed: no fault after that, whatever it is, may be told as a failure of it.
         log.exception("the catalogue could not follow a change; the next refresh will")
 
 

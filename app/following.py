@@ -58,6 +58,7 @@ class Follower:
             except SQLAlchemyError as error:
                 self._note_failure(error)
             except Exception:
+                # Whatever it is: a server whose thread has ended would never follow again, and nobody would notice.
                 log.exception("following the change log failed; trying again")
 
     def _step(self) -> None:

@@ -75,7 +75,7 @@ def test_ids_of_restored_rows_were_never_used_before(
     services: Services, session: Session, saved: Path, publish: Callable[..., int]
 ) -> None:
     publish("风筝线有多长", "三百米。")
-    used = {table: max(session.exec(select(table.id))) for table in (Revision, QuestionRow)}  # type: ignore[type-var]
+    used = {table: max(session.exec(select(table.id))) for table in (Revision, QuestionRow)}
     restore(services.engine, saved, LATER)
     session.expire_all()
     for table, highest in used.items():

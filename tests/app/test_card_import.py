@@ -56,7 +56,7 @@ class Watched:
 
 def _cards(engine: Engine) -> list[str | None]:
     with Session(engine) as session:
-        return list(session.exec(select(Card.external_id).order_by(Card.id)))  # type: ignore[arg-type]
+        return list(session.exec(select(Card.external_id).order_by(Card.id)))
 
 
 def test_good_rows_are_written_and_bad_ones_named(

@@ -76,7 +76,7 @@ def test_import_job_reports_like_an_import_at_once(
     assert job.status == DONE
     assert job.report is not None
     assert job.report["created"] == 1
-    [refused] = job.report["refused"]  # type: ignore[misc]
+    [refused] = job.report["refused"]
     assert (refused["file"], refused["row"]) == ("卡.jsonl", 2)
     assert (job.done, job.total, job.finished_at) == (1, 1, NOW)
     assert not file.exists()

@@ -53,7 +53,7 @@ def test_generated_key_is_kept_for_every_process(tmp_path: Path) -> None:
 
 
 def test_given_key_is_used_and_not_written_down(tmp_path: Path) -> None:
-    settings = Settings(data_dir=tmp_path, secret_key="0123456789abcdef0123")  # type: ignore[arg-type]
+    settings = Settings(data_dir=tmp_path, secret_key="0123456789abcdef0123")
     assert secret_key(settings) == "0123456789abcdef0123"
     assert list(tmp_path.iterdir()) == []
 

@@ -42,8 +42,8 @@ def check(page: Page) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
 def test_a_page_is_accessible_and_fits(admin: Page, site: Site, path: str, scheme: str, size: dict[str, int]) -> None:
-    admin.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-    admin.set_viewport_size(size)  # type: ignore[arg-type]
+    admin.emulate_media(color_scheme=scheme)
+    admin.set_viewport_size(size)
     admin.goto(site.address + path)
     check(admin)
     found = admin.locator("#tab-found")
@@ -55,7 +55,7 @@ def test_a_page_is_accessible_and_fits(admin: Page, site: Site, path: str, schem
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_login_page_is_accessible(context: BrowserContext, page: Page, site: Site, scheme: str) -> None:
     context.clear_cookies()
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme)
     for path in ("/login", "/login/link/unknown"):
         page.goto(site.address + path)
         check(page)

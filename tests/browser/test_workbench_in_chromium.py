@@ -242,13 +242,13 @@ def test_nothing_moves_while_typing(bench: Page) -> None:
 
 @pytest.mark.parametrize(("size", "columns"), [(DESK, 3), ({"width": 900, "height": 768}, 2), (PHONE, 1)])
 def test_panes_stand_side_by_side_as_far_as_there_is_room(bench: Page, size: dict[str, int], columns: int) -> None:
-    bench.set_viewport_size(size)  # type: ignore[arg-type]
+    bench.set_viewport_size(size)
     boxes = [bench.locator(pane).bounding_box() for pane in (".scope", ".speech", ".found-pane")]
     assert len({round(box["x"]) for box in boxes if box}) == columns
 
 
 def test_on_a_phone_tabs_lead_from_the_message_to_the_reply(bench: Page) -> None:
-    bench.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    bench.set_viewport_size(PHONE)
     say(bench, BROKEN)
     bench.get_by_text("推荐 5").click()
     bench.locator(".card-item.is-open .insert").click()

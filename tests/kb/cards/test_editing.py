@@ -15,7 +15,7 @@ from kb.cards.editing import (
     save_card,
     submit_card,
 )
-from kb.cards.reading import CardFilter, get_card, list_cards, list_revisions
+from kb.cards.reading import CardFilter, CardVersion, get_card, list_cards, list_revisions
 from kb.cards.tables import Card, CardChange, Product, QuestionRow, Shop
 from kb.content import CardContent, Fact, KeyPoint, Reply
 from kb.errors import CardConflictError, CardDuplicateError, CardNotFoundError, CardStateError
@@ -52,8 +52,8 @@ FULL = CardContent(
 PLAIN = CardContent(standard_question="多久发货", replies=("48 小时内",))
 
 
-def _id(card: object) -> int:
-    return card.card.id  # type: ignore[attr-defined, no-any-return]
+def _id(card: CardVersion) -> int:
+    return card.card.id
 
 
 def test_every_field_comes_back_as_it_was_written(session: Session) -> None:

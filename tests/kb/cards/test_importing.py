@@ -94,7 +94,7 @@ def test_changing_a_published_card_makes_a_draft_and_the_published_one_goes_on_a
     assert _counts(report) == (0, 1, 0, 0)
     card = session.exec(select(Card)).one()
     assert (card.status, card.version, card.published_version) == (Status.DRAFT, 2, 1)
-    revisions = session.exec(select(Revision).order_by(Revision.version))  # type: ignore[arg-type]
+    revisions = session.exec(select(Revision).order_by(Revision.version))
     assert [(one.version, one.status) for one in revisions] == [(1, Status.PUBLISHED), (2, Status.DRAFT)]
 
 
@@ -104,7 +104,7 @@ def test_changing_a_published_card_with_publish_publishes_the_change(session: Se
     assert _counts(report) == (0, 1, 0, 0)
     card = session.exec(select(Card)).one()
     assert (card.status, card.version, card.published_version) == (Status.PUBLISHED, 2, 2)
-    revisions = session.exec(select(Revision).order_by(Revision.version))  # type: ignore[arg-type]
+    revisions = session.exec(select(Revision).order_by(Revision.version))
     assert [(one.version, one.status) for one in revisions] == [(1, Status.ARCHIVED), (2, Status.PUBLISHED)]
 
 

@@ -85,6 +85,6 @@ def test_phase_is_for_the_caller_to_weigh() -> None:
     class Card:
         phase = "presale"
 
-    assert Scope(phase=Phase.PRESALE).in_phase(Card)  # type: ignore[arg-type]
-    assert not Scope(phase=Phase.AFTERSALE).in_phase(Card)  # type: ignore[arg-type]
-    assert Scope().in_phase(Card)  # type: ignore[arg-type]
+    assert Scope(phase=Phase.PRESALE).in_phase(Card)
+    assert not Scope(phase=Phase.AFTERSALE).in_phase(Card)
+    assert Scope().in_phase(Card)
