@@ -116,6 +116,16 @@ class Reading:
         """By the index of each customer's and agent's message the round it stands in."""
         return {message.index: one for one in self.exchanges for message in (*one.asked, *one.replies)}
 
+    def answers(self, exchange: Exchange) -> tuple[Message, ...]:
+        """The agent's messages that may answer a round: its own, and those before anything else is asked."""
+        place = self.exchanges.index(exchange)
+        found = list(exchange.replies)
+        for later in self.exchanges[place + 1 :]:
+            if later.questions:
+                break
+            found += later.replies
+        return tuple(found)
+
     @cached_property
     def wordings(self) -> Mapping[int, tuple[TermHit, ...]]:
         """What is wrong with the wording of each agent's message, by its index; approved wordings are right."""

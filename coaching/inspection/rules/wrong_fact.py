@@ -1,0 +1,93 @@
+"""A reply contradicts what the card says that the customer's question retrieves. Pure.
+
+Only where retrieval is sure; what a later message puts right is no error.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from coaching.conversations.transcript import chat
+from coaching.inspection.card_facts import Stated, facts_of
+from coaching.inspection.ports import KnownCard
+from coaching.inspection.reading import Message, Question, Reading
+from coaching.inspection.rule import Dimension, Example, Hit, Rule
+from coaching.inspection.rule_sets import Limits
+from kb.content import Fact
+from kb.text.facts import FactCheck, compare_with_facts
+
+_FROM_REPLY = 0.05
+"""Less sure where the facts had to be read out of the card's replies."""
+
+
+def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
+    """One hit a message and card: the first fact it contradicts."""
+    accused: set[tuple[int, int]] = set()
+    for exchange in reading.exchanges:
+        for question in exchange.questions:
+            if question.card is None:
+                continue
+            for hit in _against(question, question.card, reading.answers(exchange)):
+                key = (hit.message_index[0], question.card.card_id)
+                if key not in accused:
+                    accused.add(key)
+                    yield hit
+
+
+def _against(question: Question, card: KnownCard, answers: Sequence[Message]) -> Iterator[Hit]:
+    stated = facts_of(card)
+    facts = [one.fact for one in stated]
+    checks = [compare_with_facts(message.text, facts, question.text) for message in answers]
+    for place, message in enumerate(answers):
+        for at, check in enumerate(checks[place]):
+            # A later message may put it right.
+            if check.verdict == "contradicts" and all(later[at].verdict != "agrees" for later in checks[place + 1 :]):
+                yield _hit(question, card, stated[at], message, check)
+                break
+
+
+def _hit(question: Question, card: KnownCard, stated: Stated, message: Message, check: FactCheck) -> Hit:
+    sure = 0.55 + 0.4 * card.score_01 - (0.0 if card.facts else _FROM_REPLY)
+    reason = f"与知识卡“{card.standard_question}”不一致：卡上是“{stated.quote}”，回复说“{check.quote}”"
+    return Hit(
+        (message.index,),
+        round(min(0.95, sure), 3),
+        check.quote,
+        reason,
+        (question.index,),
+        card.card_id,
+        card.version,
+        stated.quote,
+        card.replies[0] if card.replies else None,
+    )
+
+
+_SHIPPING = KnownCard(
+    1,
+    1,
+    "下单后多久能发货？",
+    ("亲，现货付款后 48 小时内发出哦",),
+    (Fact(subject="现货", predicate="发货时限", value="48", unit="小时"),),
+)
+_POSTAGE = KnownCard(2, 1, "退货运费谁出？", ("不喜欢退货的话，运费由您承担；质量问题我们承担。",))
+_WEIGHT = KnownCard(3, 1, "怎么选尺码？", ("M 码适合 50-55 公斤。",))
+
+RULE = Rule(
+    id="wrong_fact",
+    term="错误答复",
+    version=1,
+    dimension=Dimension.EXPERTISE,
+    description="回复与顾客问题对应的知识卡矛盾；说法不同但数值一致、承诺更严、顾客自己的身高或订单号不算",
+    deduction=30,
+    find=find,
+    examples_hit=(
+        Example(chat("C 拍下多久发货", "A 72小时内发货哦"), (_SHIPPING,), at=(1,)),
+        Example(chat("C 拍下多久发货", "A 稍等帮您看下", "C 好的", "A 一般五天左右发货"), (_SHIPPING,), at=(3,)),
+        Example(chat("C 不喜欢想退，邮费谁出", "A 邮费我们承担的"), (_POSTAGE,), at=(1,)),
+    ),
+    examples_miss=(
+        Example(chat("C 拍下多久发货", "A 两天内发出"), (_SHIPPING,)),
+        Example(chat("C 拍下多久发货", "A 24小时内就给您发"), (_SHIPPING,)),
+        Example(chat("C 拍下多久发货", "A 72小时内发货", "A 说错了，是48小时内发货"), (_SHIPPING,)),
+        Example(chat("C 拍下多久发货", "A 订单号20261102334 我看到了，马上安排"), (_SHIPPING,)),
+        Example(chat("C 我165，体重70公斤选什么码", "A 您身高165，体重70公斤建议XL"), (_WEIGHT,)),
+    ),
+)
