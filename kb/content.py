@@ -55,8 +55,12 @@ def _written_day(text: str) -> date | datetime:
     return on if hour is None else datetime.combine(on, time(int(hour), int(minute), int(second or 0)))
 
 
-def _date_or_time(value: Any, info: ValidationInfo) -> date | datetime | None:
-    """Keeps a plain date a date and makes a time without a zone aware, so that export equals import."""
+def read_time(value: Any, zone: tzinfo) -> date | datetime | None:
+    """A date or an aware time, written as people do; a plain date stays one, blank is None.
+
+    Raises:
+        ValueError: it is neither.
+    """
     if isinstance(value, str):
         text = value.strip()
         try:
@@ -64,7 +68,7 @@ def _date_or_time(value: Any, info: ValidationInfo) -> date | datetime | None:
         except ValueError as error:
             raise ValueError("不是日期或时间，请写成 2026-11-11 或 2026-11-11 10:00") from error
     if isinstance(value, datetime):
-        aware = value if value.tzinfo else value.replace(tzinfo=_zone(info))
+        aware = value if value.tzinfo else value.replace(tzinfo=zone)
         # As files spell it, with its offset: a time in the gap of a clock change equals nothing in another zone.
         return datetime.fromisoformat(aware.isoformat())
     if value is None or isinstance(value, date):
@@ -72,12 +76,18 @@ def _date_or_time(value: Any, info: ValidationInfo) -> date | datetime | None:
     raise ValueError("不是日期或时间，请写成 2026-11-11 或 2026-11-11 10:00")
 
 
+def _date_or_time(value: Any, info: ValidationInfo) -> date | datetime | None:
+    """Keeps a plain date a date and makes a time without a zone aware, so that export equals import."""
+    return read_time(value, zone_of(info))
+
+
 def _day(value: Any, info: ValidationInfo) -> date | None:
     value = _date_or_time(value, info)
     return value.date() if isinstance(value, datetime) else value
 
 
-def _zone(info: ValidationInfo) -> tzinfo:
+def zone_of(info: ValidationInfo) -> tzinfo:
+    """The zone of times written without one, as the validation context names it."""
     zone: tzinfo = (info.context or {}).get("zone", DEFAULT_ZONE)
     return zone
 
@@ -188,7 +198,7 @@ class CardContent(_Value):
         for name in ("similar_questions", "negative_questions", "replies", "key_points", "facts"):
             if len(getattr(self, name)) > MAX_ITEMS:
                 raise ValueError(f"{name}: 最多 {MAX_ITEMS} 条")
-        valid_from_at, valid_until_at = self.valid_period(_zone(info))
+        valid_from_at, valid_until_at = self.valid_period(zone_of(info))
         if valid_from_at and valid_until_at and valid_until_at <= valid_from_at:
             raise ValueError("valid_until: 失效时间早于生效时间，请对调或改正")
         return self

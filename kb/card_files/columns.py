@@ -1,14 +1,13 @@
 """The columns of a card file: field, Chinese heading, and how its cell is read and written. Pure."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
 from kb.card_files import cells
-from kb.files.table import written_time
+from kb.files.table import heading_key, written_time
 from kb.vocabulary import KIND_TERMS, PHASE_TERMS, PLATFORM_TERMS, RISK_TERMS
 
 _TERMS: Mapping[str, Mapping[str, str]] = {
@@ -60,11 +59,7 @@ def codes_in(record: Mapping[str, Any]) -> dict[str, Any]:
 
 def match_heading(heading: str) -> Column | None:
     """The column a heading means: English or Chinese, forgiving of width, case, spaces and marks."""
-    return _BY_HEADING.get(_heading_key(heading))
-
-
-def _heading_key(heading: str) -> str:
-    return re.sub(r"[\s_\-*:\ufeff\x00]|\(必填\)", "", unicodedata.normalize("NFKC", heading)).casefold()
+    return _BY_HEADING.get(heading_key(heading))
 
 
 def _write_term(field: str, value: str) -> str:
@@ -105,5 +100,5 @@ COLUMNS: tuple[Column, ...] = (
     Column("checked_on", "核对日期", str, written_time),
 )
 _BY_HEADING = {
-    _heading_key(heading): column for column in COLUMNS for heading in (column.field, column.heading, *column.also)
+    heading_key(heading): column for column in COLUMNS for heading in (column.field, column.heading, *column.also)
 }

@@ -1,6 +1,7 @@
 """Rows of cells, as CSV files and sheets give them, and what keeps a spreadsheet from rewriting a cell. Pure."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -61,6 +62,11 @@ def plain_text(cell: Cell, *, is_code: bool = False) -> str:
     if is_code and text == cell and _SHORTENED_NUMBER.fullmatch(cell.strip()):
         raise CellError("被表格软件改成了科学计数法，末尾几位已丢失；请把该列设为“文本”后重新填写")
     return text
+
+
+def heading_key(heading: str) -> str:
+    """What two headings share that mean the same: width, case, spaces and marks do not count."""
+    return re.sub(r"[\s_\-*:\ufeff\x00]|\(必填\)", "", unicodedata.normalize("NFKC", heading)).casefold()
 
 
 def written_time(value: date | datetime | None) -> str:
