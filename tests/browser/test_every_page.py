@@ -38,27 +38,33 @@ def check(page: Page) -> None:
     assert found.violations_count == 0, found.generate_report()
 
 
+def check_both_themes(page: Page) -> None:
+    """The theme follows the system's while nobody chose one: the page need not be loaded again."""
+    grounds = set()
+    for scheme in ("light", "dark"):
+        page.emulate_media(color_scheme=scheme)
+        grounds.add(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+        check(page)
+    assert len(grounds) == 2, "the page does not follow the system's theme"
+
+
 @pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", PAGES.values(), ids=PAGES.keys())
-def test_a_page_is_accessible_and_fits(admin: Page, site: Site, path: str, scheme: str, size: dict[str, int]) -> None:
-    admin.emulate_media(color_scheme=scheme)
+def test_a_page_is_accessible_and_fits(admin: Page, site: Site, path: str, size: dict[str, int]) -> None:
     admin.set_viewport_size(size)
     admin.goto(site.address + path)
-    check(admin)
+    check_both_themes(admin)
     found = admin.locator("#tab-found")
     if size is PHONE and found.count():
         admin.locator("label", has=found).click()
-        check(admin)
+        check_both_themes(admin)
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_login_page_is_accessible(context: BrowserContext, page: Page, site: Site, scheme: str) -> None:
+def test_the_login_page_is_accessible(context: BrowserContext, page: Page, site: Site) -> None:
     context.clear_cookies()
-    page.emulate_media(color_scheme=scheme)
     for path in ("/login", "/login/link/unknown"):
         page.goto(site.address + path)
-        check(page)
+        check_both_themes(page)
 
 
 def test_the_open_menu_and_the_cheat_sheet_are_accessible(admin: Page, site: Site) -> None:
@@ -68,6 +74,19 @@ def test_the_open_menu_and_the_cheat_sheet_are_accessible(admin: Page, site: Sit
     check(admin)
     admin.locator("[data-open=keys]").click()
     check(admin)
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_archiving_asks_once_more(admin: Page, site: Site, size: dict[str, int]) -> None:
+    admin.set_viewport_size(size)
+    admin.goto(f"{site.address}/cards/2")
+    sure = admin.get_by_role("button", name="确认下架")
+    expect(sure).to_be_hidden()
+    admin.locator(".sure summary").click()
+    expect(sure).to_be_in_viewport(ratio=1)
+    check(admin)
+    admin.keyboard.press("Escape")
+    expect(sure).to_be_hidden()
 
 
 def test_a_trainer_imports_a_spreadsheet_and_an_agent_has_it_at_once(
