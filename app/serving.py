@@ -33,6 +33,8 @@ from web.mounting import UPLOADS, Samples, mount
 log = logging.getLogger(__name__)
 
 _CLOSE_CONNECTIONS_AFTER_S = 5
+_FIRST_PAGES_S = 2.0
+"""Whoever waits for the start opens a page first; importing torch holds Python's lock for parts of a second."""
 
 
 def bind(settings: Settings) -> socket.socket:
@@ -98,15 +100,25 @@ def running(parts: Parts, catalogue: Catalogue) -> Iterator[FastAPI]:
 
 
 @contextmanager
-def completing(encoder: Encoder) -> Iterator[Callable[[], None]]:
-    """Gives what has the encoder load, beside the answers, what only storing needs; at the end waits for it.
+def completing(encoder: Encoder, after_s: float = _FIRST_PAGES_S) -> Iterator[Callable[[], None]]:
+    """Gives what has the encoder load, `after_s` later and beside the answers, what only storing needs.
 
-    Whoever publishes the first card need not wait for it then. A process must not end in the middle of an import.
+    Whoever publishes the first card need not wait for it then. At the end it is called off, or awaited where it is
+    under way: a process must not end in the middle of an import.
     """
-    thread = threading.Thread(target=_complete, args=(encoder,), name="encoder", daemon=True)
-    yield thread.start
-    if thread.is_alive():
-        thread.join()
+    ending = threading.Event()
+
+    def load() -> None:
+        if not ending.wait(after_s):
+            _complete(encoder)
+
+    thread = threading.Thread(target=load, name="encoder", daemon=True)
+    try:
+        yield thread.start
+    finally:
+        ending.set()
+        if thread.is_alive():
+            thread.join()
 
 
 def _complete(encoder: Encoder) -> None:

@@ -21,6 +21,7 @@ import httpx
 import psutil
 
 RESULTS = Path(__file__).parent / "results" / "serving.json"
+TREE = Path(__file__).parents[1]
 PORT = 8_765
 QUESTIONS = 200
 START_LIMIT_S = 300.0
@@ -40,20 +41,20 @@ def main() -> None:
 
 
 def _samples(folder: Path) -> dict[str, Any]:
-    token = _huashu(folder, "create-token", "--role", "agent").strip()
-    with _server(folder, "--samples") as (process, took_s):
+    token = huashu(folder, "create-token", "--role", "agent").strip()
+    with server(folder, "--samples") as (process, took_s):
         questions = _questions() or ["多久发货", "能便宜点吗", "收到是坏的怎么办", "你们有优惠券吗"]
         return {"samples_second_start_s": round(took_s, 2), **_asked(process, token, questions)}
 
 
 def _service_cards(folder: Path, cards: Path) -> dict[str, Any]:
     started = time.monotonic()
-    _huashu(folder, "import-cards", str(cards), "--publish")
+    huashu(folder, "import-cards", str(cards), "--publish")
     took_s = time.monotonic() - started
-    token = _huashu(folder, "create-token", "--role", "agent").strip()
-    with _server(folder) as (process, first_s):
+    token = huashu(folder, "create-token", "--role", "agent").strip()
+    with server(folder) as (process, first_s):
         figures = _asked(process, token, _questions())
-    with _server(folder) as (_, second_s):
+    with server(folder) as (_, second_s):
         pass
     named = {f"service_cards_{key}": value for key, value in figures.items()}
     return {
@@ -78,16 +79,17 @@ def _asked(process: psutil.Process, token: str, questions: list[str]) -> dict[st
 
 
 def _start_only(folder: Path) -> float:
-    with _server(folder, "--samples") as (_, took_s):
+    with server(folder, "--samples") as (_, took_s):
         return round(took_s, 2)
 
 
 @contextmanager
-def _server(folder: Path, *arguments: str) -> Iterator[tuple[psutil.Process, float]]:
-    """A server that is ready, and how long that took."""
+def server(folder: Path, *arguments: str, tree: Path = TREE) -> Iterator[tuple[psutil.Process, float]]:
+    """A server of the program in `tree` on the data in `folder`: ready to answer, and how many seconds that took."""
     command = [sys.executable, "-m", "app", "serve", *arguments]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     started = time.monotonic()
-    process = subprocess.Popen(command, env=_environment(folder), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=tree, env=_environment(folder), **quiet)
     try:
         _wait(_is_ready)
         yield psutil.Process(process.pid), time.monotonic() - started
@@ -101,7 +103,7 @@ def _wait(is_so: Callable[[], bool]) -> None:
     while not is_so():
         if time.monotonic() > until:
             raise TimeoutError("the server does not start")
-        time.sleep(0.1)
+        time.sleep(0.02)
 
 
 def _is_ready() -> bool:
@@ -113,9 +115,11 @@ def _is_ready() -> bool:
         return False
 
 
-def _huashu(folder: Path, *arguments: str) -> str:
+def huashu(folder: Path, *arguments: str, tree: Path = TREE) -> str:
+    """What a command of the program in `tree` prints, run on the data in `folder`."""
     command = [sys.executable, "-m", "app", *arguments]
-    return subprocess.run(command, env=_environment(folder), check=True, capture_output=True, text=True).stdout
+    ran = subprocess.run(command, cwd=tree, env=_environment(folder), check=True, capture_output=True, text=True)
+    return ran.stdout
 
 
 def _environment(folder: Path) -> dict[str, str]:

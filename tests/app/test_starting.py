@@ -4,6 +4,7 @@ import json
 import logging
 import subprocess
 import sys
+import threading
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -26,14 +27,16 @@ finally:
 """
 _SERVER = """
 import sys
+import threading
 from app.composition import open_parts
 from app.serving import completing, running
 from app.settings import Settings
 with open_parts(Settings()) as parts:
     catalogue = parts.catalogue(lambda _name, _total: lambda _count: None)
-    with completing(parts.encoder) as complete, running(parts, catalogue):
+    with completing(parts.encoder, after_s=0) as complete, running(parts, catalogue):
         print(len(catalogue), "torch" in sys.modules, "dbos" in sys.modules)
         complete()
+        [thread.join() for thread in threading.enumerate() if thread.name == "encoder"]
     print(type(parts.encoder.model).__name__, "torch" in sys.modules)
 """
 
@@ -59,11 +62,13 @@ def _loaded_by(data_dir: Path, *arguments: str) -> set[str]:
 
 @pytest.fixture
 def prepared(data_dir: Path, tmp_path: Path) -> Path:
-    """A data directory with one published card."""
+    """A data directory with one published card that has been asked before: every vector it takes is there."""
     file = tmp_path / "horse.jsonl"
     file.write_text(json.dumps(HORSE, ensure_ascii=False), encoding="utf-8")
     imported = huashu(data_dir, "import-cards", file, "--publish")
     assert imported.returncode == 0, imported.stderr
+    asked = huashu(data_dir, "suggest", HORSE["standard_question"])
+    assert asked.returncode == 0, asked.stderr
     return data_dir
 
 
@@ -91,17 +96,37 @@ class FakeEncoder:
 
     model_id, dimension = "fake", 2
 
+    def __init__(self) -> None:
+        self.asked_to_store = threading.Event()
+
     def encode_queries(self, texts: Sequence[str]) -> Vectors:
         return np.zeros((len(texts), 2), np.float32)
 
     def encode_documents(self, *_arguments: object) -> Vectors:
+        self.asked_to_store.set()
         raise ImportError("torch is half installed")
 
 
 def test_an_encoder_that_cannot_load_all_of_itself_is_reported_and_the_server_lives(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    with completing(FakeEncoder()) as complete:
+    encoder = FakeEncoder()
+    with completing(encoder, after_s=0) as complete:
         complete()
+        assert encoder.asked_to_store.wait(10)
     assert [record.levelno for record in caplog.records] == [logging.ERROR]
     assert "torch is half installed" in caplog.text
+
+
+def test_a_server_that_ends_soon_loads_no_more() -> None:
+    encoder = FakeEncoder()
+    with completing(encoder, after_s=3600) as complete:
+        complete()
+    assert not encoder.asked_to_store.is_set()
+
+
+def test_a_server_that_never_listened_ends_too() -> None:
+    encoder = FakeEncoder()
+    with completing(encoder, after_s=0):
+        pass
+    assert not encoder.asked_to_store.is_set()
