@@ -1,0 +1,65 @@
+"""Inspects conversations: one that is going on, or any number of stored ones in one pass."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from itertools import islice
+
+from coaching.conversations.transcript import Transcript
+from coaching.inspection.inspecting import Inspection, inspect
+from coaching.inspection.ports import Knowledge
+from coaching.inspection.reading import Reader
+from coaching.inspection.rule import Rule
+from coaching.inspection.rule_sets import BUNDLED, CHINA, RuleSet, rule_set_for
+from coaching.inspection.rules import RULES
+from coaching.inspection.vector_memory import VectorMemory
+from kb.search.scope import Scope
+
+AT_ONCE = 64
+"""Conversations read together: enough for full batches, and a few MB."""
+
+
+class Inspector:
+    """The rules, the rule sets and what they are held against.
+
+    Args:
+        memory: encodes and remembers texts.
+        knowledge: finds cards.
+        now: decides which rule set is in force where a conversation has no time.
+        rule_sets: from which a conversation's is chosen.
+        rules: all that may be looked at.
+    """
+
+    def __init__(
+        self,
+        memory: VectorMemory,
+        knowledge: Knowledge,
+        now: datetime,
+        rule_sets: Sequence[RuleSet] = BUNDLED,
+        rules: Sequence[Rule] = RULES,
+    ) -> None:
+        self._reader = Reader(memory, knowledge)
+        self._now = now
+        self._rule_sets = rule_sets
+        self._rules = rules
+
+    def inspect(
+        self, transcript: Transcript, scope: Scope | None = None, rule_set: RuleSet | None = None
+    ) -> Inspection:
+        """One conversation, under `rule_set` or the one in force for its platform and shop on its day."""
+        return next(self.inspect_many([transcript], scope, rule_set))
+
+    def inspect_many(
+        self, transcripts: Iterable[Transcript], scope: Scope | None = None, rule_set: RuleSet | None = None
+    ) -> Iterator[Inspection]:
+        """Each conversation in the order given; memory does not grow with their number."""
+        left = iter(transcripts)
+        while batch := list(islice(left, AT_ONCE)):
+            for reading in self._reader.read_many(batch, scope):
+                yield inspect(reading, rule_set or self._rule_set(reading.transcript), self._rules)
+
+    def _rule_set(self, transcript: Transcript) -> RuleSet:
+        return rule_set_for(self._rule_sets, transcript.platform, transcript.shop, self._day_of(transcript))
+
+    def _day_of(self, transcript: Transcript) -> date:
+        times = (line.sent_at for line in transcript.lines if line.sent_at is not None)
+        return (transcript.started_at or next(times, self._now)).astimezone(CHINA).date()
