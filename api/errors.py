@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from coaching import errors as coaching
 from embeddings.errors import EmbeddingError, ModelNotFoundError, SnapshotError
 from kb import errors as kb
 
@@ -77,6 +78,11 @@ STATUS_AND_CODE: dict[type[Exception], tuple[int, str]] = {
     kb.SuggestionNotFoundError: (404, "suggestion_not_found"),
     kb.EmptyTextError: (422, "empty_text"),
     kb.KnowledgeError: (400, "knowledge"),
+    coaching.ConversationNotFoundError: (404, "conversation_not_found"),
+    coaching.ConversationConflictError: (409, "conversation_conflict"),
+    coaching.ConversationFileError: (422, "conversation_file"),
+    coaching.HeadingsUnknownError: (422, "headings_unknown"),
+    coaching.CoachingError: (400, "coaching"),
     ModelNotFoundError: (503, "model_not_found"),
     SnapshotError: (503, "snapshot"),
     EmbeddingError: (503, "embedding"),

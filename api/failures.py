@@ -16,6 +16,7 @@ from starlette.responses import Response
 from api.errors import AccessError, InvalidRequestError, RequestError, error_body, status_and_code
 from api.passwords import WINDOW
 from api.validation import problems, sentence
+from coaching.errors import CoachingError, HeadingsUnknownError
 from embeddings.errors import EmbeddingError
 from kb.errors import CardConflictError, KnowledgeError
 
@@ -79,7 +80,7 @@ def install_error_handlers(app: FastAPI, error_page: ErrorPage | None = None) ->
         message = f"程序出错了，编号 {number}；请把编号告诉管理员，日志里能查到原因。"
         return answer(request, 500, error_body("internal", message, {"error_id": number}))
 
-    for kind in (AccessError, RequestError, KnowledgeError, EmbeddingError):
+    for kind in (AccessError, RequestError, KnowledgeError, CoachingError, EmbeddingError):
         app.add_exception_handler(kind, told)
     app.add_exception_handler(RequestValidationError, invalid)
     app.add_exception_handler(HTTPException, plain)
@@ -91,4 +92,6 @@ def install_error_handlers(app: FastAPI, error_page: ErrorPage | None = None) ->
 def _details(error: Exception) -> Any:
     if isinstance(error, InvalidRequestError):
         return list(error.problems)
+    if isinstance(error, HeadingsUnknownError):
+        return {"headings": list(error.headings), "missing": list(error.missing)}
     return {"version": error.version} if isinstance(error, CardConflictError) else None

@@ -1,8 +1,9 @@
 """The parts a running server is made of; `app/` builds them, routes take them as they are."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from pathlib import Path
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -12,6 +13,9 @@ from sqlalchemy import Engine
 from api.lookup_log import LookupLog
 from api.metrics import Metrics
 from api.passwords import FailedLogins
+from coaching.inspection.inspector import InspectionMemory
+from coaching.inspection.known_cards import LookupMemory
+from coaching.inspection.vector_memory import VectorMemory
 from kb.search.catalogue import Catalogue
 from kb.search.searching import PinyinKeyring
 from kb.vectors import VectorCache
@@ -27,6 +31,22 @@ class JobQueue(Protocol):
         """Starts importing a stored card file, called `name` by its owner; returns the job id.
 
         The file is the queue's from now on: it deletes it when the work is done.
+        """
+
+    def import_conversations(
+        self,
+        file: Path,
+        name: str,
+        *,
+        given: Mapping[str, str],
+        mapping: Mapping[str, str],
+        actor_id: str,
+        shops: frozenset[str] | None,
+    ) -> str:
+        """Starts importing a stored conversation file, called `name` by its owner; returns the job id.
+
+        The file is the queue's from now on. `given`: platform and shop where the file does not name them;
+        `mapping`: field → heading.
         """
 
 
@@ -48,3 +68,8 @@ class Services:
     metrics: Metrics = field(default_factory=Metrics)
     lookups: LookupLog = field(default_factory=LookupLog)
     pinyin: PinyinKeyring = field(default_factory=PinyinKeyring)
+
+    @cached_property
+    def inspection(self) -> InspectionMemory:
+        """What inspections remember of texts they have read."""
+        return InspectionMemory(VectorMemory(self.catalogue.encoder), LookupMemory())

@@ -10,6 +10,7 @@ from sqlmodel import Session
 from api.accounts import drop_expired_logins
 from app.database import transaction
 from app.jobs.records import unfinished_jobs
+from coaching.conversations.erasing import purge_expired
 from kb.feedback import collect_unused
 
 log = logging.getLogger(__name__)
@@ -18,12 +19,15 @@ _UPLOAD_IS_STALE = timedelta(days=1)
 
 
 def do_chores(engine: Engine, upload_dir: Path, now: datetime) -> None:
-    """Turns unused lookups into gaps, forgets logins that are over and uploads nobody will import any more."""
+    """Turns unused lookups into gaps; forgets old conversations, ended logins and uploads nobody will import."""
     with transaction(engine) as session:
         gaps = collect_unused(session, now)
         drop_expired_logins(session, now)
+        erased = purge_expired(session, now)
     if gaps:
         log.info("%d unused lookups noted as gaps", gaps)
+    if erased.conversations:
+        log.info("%d conversations (%d messages) are past their shop's retention: deleted", *erased)
     with Session(engine) as session:
         if not unfinished_jobs(session):
             _drop_stale(upload_dir, now)

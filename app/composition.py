@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, col, select
 
 from app.card_import import CardImporter, Stages
+from app.conversation_import import ConversationImporter
 from app.database import DatabaseVectorCache, open_database
 from app.index_store import IndexStore
 from app.settings import Settings
@@ -57,6 +58,11 @@ class Parts:
     def importer(self) -> CardImporter:
         """Card files into this database."""
         return CardImporter(self.engine, self.encoder, self.cache, present)
+
+    @property
+    def conversation_importer(self) -> ConversationImporter:
+        """Conversation files into this database."""
+        return ConversationImporter(self.engine, present)
 
     def catalogue(self, stages: Stages) -> Catalogue:
         """The published cards, loaded; texts without a vector under this model are embedded now."""

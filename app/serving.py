@@ -19,9 +19,10 @@ from app.composition import Parts, present
 from app.errors import AddressInUseError
 from app.following import Follower
 from app.jobs.card_imports import CardImportJob
-from app.jobs.names import IMPORT_CARDS
+from app.jobs.conversation_imports import ConversationImportJob
+from app.jobs.names import IMPORT_CARDS, IMPORT_CONVERSATIONS
 from app.jobs.queue import DurableJobQueue
-from app.jobs.runner import JobRunner
+from app.jobs.runner import Handler, JobRunner
 from app.samples.removing import has_samples, remove_samples
 from app.secret_key import secret_key
 from app.settings import Settings
@@ -178,6 +179,9 @@ def _job_runner(parts: Parts) -> JobRunner:
     def chores() -> None:
         do_chores(parts.engine, settings.data_dir / "uploads", present())
 
-    importing = CardImportJob(parts.importer, settings.zone, check)
-    runner = JobRunner(parts.engine, settings.data_dir / "jobs.lock", {IMPORT_CARDS: importing}, present, chores)
+    handlers: dict[str, Handler] = {
+        IMPORT_CARDS: CardImportJob(parts.importer, settings.zone, check),
+        IMPORT_CONVERSATIONS: ConversationImportJob(parts.conversation_importer, settings.zone, check),
+    }
+    runner = JobRunner(parts.engine, settings.data_dir / "jobs.lock", handlers, present, chores)
     return runner

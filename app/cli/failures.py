@@ -48,11 +48,12 @@ def _table() -> list[_Row]:
 
     from api.errors import AccessError, RequestError
     from app.errors import AppError
+    from coaching.errors import CoachingError
     from embeddings.errors import EmbeddingError
     from kb.errors import KnowledgeError
 
     return [
-        ((AppError, KnowledgeError, EmbeddingError, AccessError, RequestError), str, FAILED),
+        ((AppError, KnowledgeError, CoachingError, EmbeddingError, AccessError, RequestError), str, FAILED),
         ((ValidationError,), _settings, MISUSED),
         ((DBAPIError,), _database, FAILED),
         ((OSError,), _system, FAILED),

@@ -7,3 +7,4 @@ QUEUE_NAME = "huashu-jobs"
 WORKFLOW_NAME = "job"
 
 IMPORT_CARDS = "import_cards"
+IMPORT_CONVERSATIONS = "import_conversations"

@@ -2,8 +2,9 @@
 
 import threading
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Engine
 
@@ -11,7 +12,7 @@ from api.services import Clock
 from api.tables import Job
 from app.database import transaction
 from app.jobs.library import enqueue, open_client
-from app.jobs.names import IMPORT_CARDS
+from app.jobs.names import IMPORT_CARDS, IMPORT_CONVERSATIONS
 from app.jobs.records import WAITING
 
 if TYPE_CHECKING:
@@ -32,8 +33,6 @@ class DurableJobQueue:
 
     def import_cards(self, file: Path, name: str, *, publish: bool, actor_id: str, shops: frozenset[str] | None) -> str:
         """Starts importing a stored card file, called `name` by its owner; returns the job id."""
-        client = self._opened_client()
-        job = Job(id=str(uuid.uuid4()), kind=IMPORT_CARDS, status=WAITING, actor_id=actor_id, created_at=self._clock())
         task = {
             "path": str(file.resolve()),
             "name": name,
@@ -41,8 +40,34 @@ class DurableJobQueue:
             "actor_id": actor_id,
             "shops": None if shops is None else sorted(shops),
         }
+        return self._submit(IMPORT_CARDS, task, actor_id)
+
+    def import_conversations(
+        self,
+        file: Path,
+        name: str,
+        *,
+        given: Mapping[str, str],
+        mapping: Mapping[str, str],
+        actor_id: str,
+        shops: frozenset[str] | None,
+    ) -> str:
+        """Starts importing a stored conversation file, called `name` by its owner; returns the job id."""
+        task = {
+            "path": str(file.resolve()),
+            "name": name,
+            "given": dict(given),
+            "mapping": dict(mapping),
+            "actor_id": actor_id,
+            "shops": None if shops is None else sorted(shops),
+        }
+        return self._submit(IMPORT_CONVERSATIONS, task, actor_id)
+
+    def _submit(self, kind: str, task: dict[str, Any], actor_id: str) -> str:
+        client = self._opened_client()
+        job = Job(id=str(uuid.uuid4()), kind=kind, status=WAITING, actor_id=actor_id, created_at=self._clock())
         with transaction(self._engine) as session:
-            enqueue(client, session, job.id, IMPORT_CARDS, task)
+            enqueue(client, session, job.id, kind, task)
             session.add(job)
             session.flush()
             return job.id

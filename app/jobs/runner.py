@@ -17,6 +17,7 @@ from sqlmodel import Session
 from app.errors import AppError
 from app.jobs.library import given_up, start_executor, stop_executor
 from app.jobs.records import UNFINISHED, fail_job, job_status, unfinished_jobs
+from coaching.errors import CoachingError
 from kb.errors import KnowledgeError
 
 log = logging.getLogger(__name__)
@@ -130,7 +131,7 @@ class JobRunner:
             try:
                 self._handlers[kind](job_id, task)
                 log.info("job %s (%s) done in %.1f s", job_id, kind, time.monotonic() - started)
-            except (KnowledgeError, AppError) as error:
+            except (KnowledgeError, CoachingError, AppError) as error:
                 log.warning("job %s (%s) failed: %s", job_id, kind, type(error).__name__)
                 fail_job(self._engine, job_id, str(error), self._clock())
             except OperationalError:

@@ -9,6 +9,7 @@ from types import ModuleType
 import pytest
 
 import api.errors
+import coaching.errors
 import embeddings.errors
 import kb.errors
 
@@ -22,7 +23,7 @@ def _errors(module: ModuleType) -> list[type[Exception]]:
 
 
 @pytest.mark.parametrize(
-    "kind", [kind for module in (kb.errors, embeddings.errors, api.errors) for kind in _errors(module)]
+    "kind", [kind for module in (kb.errors, coaching.errors, embeddings.errors, api.errors) for kind in _errors(module)]
 )
 def test_domain_error_has_its_status_and_code(kind: type[Exception]) -> None:
     status, code = api.errors.STATUS_AND_CODE[kind]
