@@ -4,7 +4,9 @@
 """
 
 import random
+from collections.abc import Sequence
 from dataclasses import asdict, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,20 +18,36 @@ from benchmarks.sample_knowledge import GOLDEN, quietly, sample_parts
 from embeddings import FaissIndex
 from kb.evaluating import GoldenQuestion, evaluate, judge
 from kb.search.catalogue import Catalogue
-from kb.search.ranking import BUNDLED, CONFIDENT, RIVALS, Calibration, Features, Setting
-from kb.search.retrieval import find_cards
+from kb.search.ranking import ANSWERABLE, ANSWERED, RIVALS, Calibration, Features
+from kb.search.retrieval import find_cards, setting_of
 from kb.search.scope import Scope
 from kb.suggestion.questions import split_questions
 from kb.text.folding import fold
 
 Matrix = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+OF_THE_PLACE = ("score", "margin", "standout", "unknown", "length", "background", "ordinary")
+"""What `score_01` is read from: nothing that could make a later card more certain than the one before it."""
 HELD_OUT = 1
 """Similar questions taken from each card."""
 _L2 = 1.0
 
 
-def features(catalogue: Catalogue, golden: list[GoldenQuestion]) -> tuple[Matrix, Matrix]:
-    """Features of the first card of each question, (n, 5), and whether it is right, (n,)."""
+class Measured(NamedTuple):
+    """The first card of each of n questions."""
+
+    features: Matrix
+    """(n, 9), columns as in `Features`."""
+    is_right: Flags
+    is_answerable: Flags
+
+    def beside(self, other: "Measured") -> "Measured":
+        """Both together."""
+        return Measured(*(np.concatenate(pair) for pair in zip(self, other, strict=True)))
+
+
+def measure(catalogue: Catalogue, golden: list[GoldenQuestion]) -> Measured:
+    """What ranking reads certainty from, and the truth beside it."""
     rows, right = [], []
     for one in golden:
         scope = Scope(one.shop, one.platform, one.product, one.phase)
@@ -38,15 +56,16 @@ def features(catalogue: Catalogue, golden: list[GoldenQuestion]) -> tuple[Matrix
             folded = fold(question)
             [vector] = catalogue.encoder.encode_queries([folded])
             found = find_cards(catalogue, folded, vector, scope, present())
-            setting = Setting(1.0, catalogue.documents.unknown_share(folded), len(folded))
             others = [ranked.score for ranked in found[1 : RIVALS + 1]]
-            row = list(Features.of(found[0].score, others, setting))
-            card = catalogue.entry(found[0].signals.card_id)
-            best.append((found[0].score_01, row, card is not None and card.external_id == one.card))
+            first = found[0]
+            row = Features.of(first.signals, first.score, others, setting_of(catalogue, folded, vector))
+            card = catalogue.entry(first.signals.card_id)
+            best.append((first.score_01, row, card is not None and card.external_id == one.card))
         _, row, is_right = max(best)
         rows.append(row)
         right.append(is_right)
-    return np.array(rows, dtype=np.float64), np.array(right, dtype=np.float64)
+    answerable = [one.card is not None for one in golden]
+    return Measured(np.array(rows), np.array(right), np.array(answerable))
 
 
 def held_out(catalogue: Catalogue) -> tuple[Catalogue, list[GoldenQuestion]]:
@@ -74,10 +93,11 @@ def held_out(catalogue: Catalogue) -> tuple[Catalogue, list[GoldenQuestion]]:
     return copy, asked
 
 
-def fit(x: Matrix, y: Matrix) -> Calibration:
-    """Logistic regression by Newton's method with a small ridge."""
-    mean, spread = x.mean(axis=0), x.std(axis=0)
-    design = np.c_[np.ones(len(x)), (x - mean) / spread]
+def fit(x: Matrix, y: Flags, used: Sequence[str]) -> Calibration:
+    """Logistic regression on the columns named, by Newton's method with a small ridge; other slopes are 0."""
+    columns = [Features._fields.index(name) for name in used]
+    mean, spread = x[:, columns].mean(axis=0), x[:, columns].std(axis=0)
+    design = np.c_[np.ones(len(x)), (x[:, columns] - mean) / spread]
     weights = np.zeros(design.shape[1])
     ridge = np.eye(len(weights)) * _L2
     ridge[0, 0] = 0
@@ -85,9 +105,14 @@ def fit(x: Matrix, y: Matrix) -> Calibration:
         p = 1 / (1 + np.exp(-design @ weights))
         hessian = design.T @ (design * (p * (1 - p))[:, None]) + ridge
         weights += np.linalg.solve(hessian, design.T @ (y - p) - ridge @ weights)
-    slopes = weights[1:] / spread
-    constant = float(weights[0] - slopes @ mean)
-    return Calibration(constant, **dict(zip(Features._fields, map(float, slopes), strict=True)))
+    slopes = dict.fromkeys(Features._fields, 0.0)
+    slopes |= dict(zip(used, map(float, weights[1:] / spread), strict=True))
+    return Calibration(float(weights[0] - weights[1:] / spread @ mean), Features(**slopes))
+
+
+def shares(calibration: Calibration, x: Matrix) -> Matrix:
+    """The calibration's probability for each row, (n,)."""
+    return np.array([calibration.probability(Features(*row)) for row in x])
 
 
 def main() -> None:
@@ -95,24 +120,25 @@ def main() -> None:
     with sample_parts() as parts, Session(parts.engine) as session:
         catalogue = parts.catalogue(quietly)
         halves = {half: read_golden(GOLDEN / f"questions_{half}.jsonl") for half in ("calibration", "test")}
-        roundabout, plain = features(catalogue, halves["calibration"]), features(*held_out(catalogue))
-        print(f"{len(plain[1])} plain questions held out of the cards, {plain[1].mean():.3f} first card right")
-        fitted = fit(np.r_[roundabout[0], plain[0]], np.r_[roundabout[1], plain[1]])
-        shares = [fitted.probability(Features(*row)) >= CONFIDENT for row in plain[0]]
-        print(f"plain questions answered: {np.mean(shares):.3f}; shipped constants: ", end="")
-        print(f"{np.mean([BUNDLED.probability(Features(*row)) >= CONFIDENT for row in plain[0]]):.3f}")
-        print("fitted on the calibration half:", {key: round(value, 2) for key, value in asdict(fitted).items()})
+        asked, plain = measure(catalogue, halves["calibration"]), measure(*held_out(catalogue))
+        print(
+            f"{len(plain.is_right)} plain questions held out of the cards, {plain.is_right.mean():.3f} first card right"
+        )
+        both = asked.beside(plain)
+        right = fit(both.features, both.is_right, OF_THE_PLACE)
+        answerable = fit(asked.features, asked.is_answerable, Features._fields)
+        for name, fitted in (("RIGHT", right), ("ANSWERABLE", answerable)):
+            slopes = ", ".join(f"{key}={value:.2f}" for key, value in fitted.slopes._asdict().items())
+            print(f"{name}: constant={fitted.constant:.2f}, {slopes}")
+        print(f"plain questions answered: {np.mean(shares(answerable, plain.features) >= ANSWERED):.3f}", end=", ")
+        print(f"by the shipped constants {np.mean(shares(ANSWERABLE, plain.features) >= ANSWERED):.3f}")
+        for threshold in np.arange(0.5, 0.96, 0.05):
+            said = shares(answerable, asked.features) >= threshold
+            kept, abstained = said[asked.is_answerable].mean(), 1 - said[~asked.is_answerable].mean()
+            print(f"  fitted, ≥ {threshold:.2f}: answered {kept:.3f} of the answerable, abstained {abstained:.3f}")
         for half, golden in halves.items():
-            judged = judge(session, catalogue, golden, present())
-            print(half, {key: round(value, 3) for key, value in asdict(evaluate(judged)).items()})
-            for threshold in np.arange(0.3, 0.71, 0.05):
-                answerable = [one for one in judged if one.golden.card]
-                sure = [bool(one.scores) and one.scores[0] >= threshold for one in judged]
-                known = [(one, is_sure) for one, is_sure in zip(judged, sure, strict=True) if one.golden.card]
-                top1 = sum(is_sure and one.rank == 1 for one, is_sure in known) / len(answerable)
-                top3 = sum(is_sure and (one.rank or 9) <= 3 for one, is_sure in known) / len(answerable)
-                unsure = [not is_sure for one, is_sure in zip(judged, sure, strict=True) if one.golden.card is None]
-                print(f"  ≥ {threshold:.2f}: top1 {top1:.3f}  recall@3 {top3:.3f}  abstention {np.mean(unsure):.3f}")
+            figures = asdict(evaluate(judge(session, catalogue, golden, present())))
+            print(half, {key: round(value, 3) for key, value in figures.items()})
 
 
 if __name__ == "__main__":

@@ -76,6 +76,20 @@ class FaissIndex:
         # Rounded vectors are not quite unit: keep a perfect match from scoring 1.00001.
         return Hits(found, np.where(found < 0, np.float32(-np.inf), scores.clip(-1, 1)))
 
+    def vectors(self, ids: Ids) -> Vectors:
+        """What is stored under these ids, float32 (n, d), rounded to half precision.
+
+        Raises:
+            KeyError: an id is not stored.
+        """
+        wanted = np.ascontiguousarray(ids, np.int64)
+        with self._lock.reading():
+            unknown = np.setdiff1d(wanted, self._stored_ids())
+            if len(unknown):
+                raise KeyError(f"no vector under {unknown.tolist()[:5]}")
+            stored: Vectors = self._index.reconstruct_batch(wanted)
+        return stored
+
     def serialized(self) -> tuple[int, bytes]:
         """How many vectors there are, and everything in FAISS's own format, both of one moment."""
         import faiss

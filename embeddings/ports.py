@@ -59,3 +59,10 @@ class VectorIndex(Protocol):
 
     def search(self, queries: Vectors, top_k: int, allowed: Ids | None = None) -> Hits:
         """The `top_k` nearest to each query, float32 (m, d); with `allowed` only among those ids."""
+
+    def vectors(self, ids: Ids) -> Vectors:
+        """What is stored under these ids, float32 (n, d), as near to what was put as the index keeps it.
+
+        Raises:
+            KeyError: an id is not stored.
+        """

@@ -18,6 +18,8 @@ from embeddings.ports import Encoder, Ids, Progress, VectorIndex, Vectors
 from kb.cards.storing import read_contents
 from kb.cards.tables import Card, CardChange, KeyPointRow, QuestionRow, ReplyRow, Revision, ScopeRow
 from kb.content import CardContent
+from kb.search.background import Background
+from kb.search.centres import Centres
 from kb.search.lexical import LexicalIndex
 from kb.text.folding import fold
 from kb.vectors import VectorCache, embed_documents
@@ -76,6 +78,9 @@ class Catalogue:
         """Questions by their characters, under question ids."""
         self.documents = LexicalIndex()
         """Whole cards by their characters, under revision ids."""
+        self.centres = Centres(encoder.dimension)
+        """What each card's questions have in common, under revision ids."""
+        self.background = Background.of(encoder, cache)
         self.change_seq = change_seq
         self.generation = 0
         """Counts changes; whoever remembers something derived from the entries compares it."""
@@ -177,6 +182,7 @@ class Catalogue:
         self._put_vectors(asked | refused, progress)
         self.lexical.put(asked)
         self.documents.put({entry.revision_id: entry.document for entry in fresh.values()})
+        self.centres.exchange({entry.revision_id: self._vectors_of(entry) for entry in fresh.values()}, ())
         self._entries.update(fresh)
         self._retire(old, fresh)
         self.generation += 1
@@ -190,8 +196,12 @@ class Catalogue:
         self._retired_questions = {key for entry in old for key in (*entry.questions, *entry.negatives)} - kept
         self._retired_revisions = {entry.revision_id for entry in old} - {one.revision_id for one in fresh.values()}
         self.documents.remove(self._retired_revisions)
+        self.centres.exchange({}, self._retired_revisions)
         self.lexical.remove(self._retired_questions)
         self.index.remove(np.fromiter(self._retired_questions, dtype=np.int64))
+
+    def _vectors_of(self, entry: Entry) -> Vectors:
+        return self.index.vectors(np.fromiter(entry.questions, dtype=np.int64))
 
     def _put_vectors(self, folded: Mapping[int, str], progress: Progress | None) -> None:
         known = set(self.index.ids().tolist())

@@ -10,22 +10,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-LEXICAL_WEIGHT = 0.03
-"""What the card whose question shares most characters with the query gains on a cosine."""
+LEXICAL_WEIGHT_POOR = 0.03
+"""What the card whose question shares most characters with the query gains on a cosine, where cards hold one
+question each; where they hold many wordings, one of them shares its characters by chance."""
 DOCUMENT_WEIGHT_POOR = 0.02
 """What the card whose whole text shares most with the query gains where cards hold one question each:
 there the answer is mostly noise."""
-DOCUMENT_WEIGHT_RICH = 0.10
+DOCUMENT_WEIGHT_RICH = 0.08
 """The same where cards hold many wordings: there a card's whole text is the second-best witness."""
-COVERAGE_WEIGHT_RICH = 0.05
-"""What a card gains there that contains every character of the query; nothing at one question each."""
 NEGATIVE_WEIGHT = 0.06
 """What a card loses whose negative question is nearer than its own, beside the difference itself."""
 CONFIDENT = 0.5
-"""`score_01` from which a card is suggested; below it the system abstains."""
-SAME_WORDING = 0.96
-"""Cosine from which a question is one of the card's own in other characters: then it is suggested even where a
-neighbour comes so close that neither is certain. One in thirty unanswerable golden questions reaches it."""
+"""`score_01` from which a card may be suggested."""
+ANSWERED = 0.7
+"""Probability that any card answers from which the first is suggested; below it the system abstains."""
 MOST = 100
 """Cards that are given a place at all."""
 RIVALS = 4
@@ -39,8 +37,8 @@ class Signals:
     card_id: int
     dense: float
     """Best cosine of the query and one of the card's questions, −1…1."""
-    nearest: float
-    """Mean cosine of the card's three nearest questions, −1…1: one lucky wording is not enough."""
+    centre: float
+    """Cosine of the middle of the card's questions, −1…1: one lucky wording is not enough."""
     lexical: float
     """Best BM25 of the card's questions ÷ best BM25 of the query, 0…1."""
     document: float
@@ -63,35 +61,25 @@ class Setting:
     """Share of the query's bigrams that occur in no published card, 0…1."""
     length: int
     """Characters of the folded query."""
+    background: float
+    """Cosine of the nearest example of what no shop answers, −1…1."""
+    ordinary: float
+    """Cosine of the middle of these examples, −1…1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Calibration:
-    """A logistic model of "this card answers": log-odds = Σ coefficient × feature.
+    """A logistic model: log-odds = constant + Σ slope × feature.
 
-    Source: fitted on the calibration half of `tests/golden` with the bundled encoder, 2026-11-21.
+    Source: fitted on the calibration half of `tests/golden` with the bundled encoder, 2026-11-22.
     """
 
     constant: float
-    score: float
-    margin: float
-    """Of the distance to the best other card."""
-    standout: float
-    """Of the distance to the mean of the next four cards."""
-    unknown: float
-    length: float
-    """Of the query's characters, at most `MAX_LENGTH`: long questions match less closely at the same certainty."""
+    slopes: "Features"
 
     def probability(self, features: "Features") -> float:
-        """Estimated probability 0…1 that a card with these features answers."""
-        odds = (
-            self.constant
-            + self.score * features.score
-            + self.margin * features.margin
-            + self.standout * features.standout
-            + self.unknown * features.unknown
-            + self.length * features.length
-        )
+        """Estimated probability 0…1 for a card with these features."""
+        odds = self.constant + sum(slope * value for slope, value in zip(self.slopes, features, strict=True))
         return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, odds))))
 
 
@@ -100,22 +88,67 @@ class Features(NamedTuple):
 
     score: float
     margin: float
+    """Distance to the best other card."""
     standout: float
+    """Distance to the mean of the next four cards."""
+    document: float
+    coverage: float
     unknown: float
     length: float
+    """Of the query's characters, at most `MAX_LENGTH`: long questions match less closely at the same certainty."""
+    background: float
+    ordinary: float
 
     @classmethod
-    def of(cls, score: float, others: Sequence[float], setting: Setting) -> "Features":
+    def of(cls, signals: Signals, score: float, others: Sequence[float], setting: Setting) -> "Features":
         """Of a card with `score` beside `others`, best first."""
         rivals = others[:RIVALS] or [score - LONE_MARGIN]
-        standout = score - sum(rivals) / len(rivals)
-        return cls(score, score - rivals[0], standout, setting.unknown, min(setting.length, MAX_LENGTH))
+        return cls(
+            score,
+            score - rivals[0],
+            score - sum(rivals) / len(rivals),
+            signals.document,
+            signals.coverage,
+            setting.unknown,
+            min(setting.length, MAX_LENGTH),
+            setting.background,
+            setting.ordinary,
+        )
 
 
 MAX_LENGTH = 30
 LONE_MARGIN = 0.05
 """Distance taken for granted where a card has no rival at all."""
-BUNDLED = Calibration(constant=-19.34, score=15.23, margin=14.69, standout=27.69, unknown=-5.04, length=0.15)
+RIGHT = Calibration(
+    constant=-58.49,
+    slopes=Features(
+        score=27.18,
+        margin=45.73,
+        standout=32.82,
+        document=0.0,
+        coverage=0.0,
+        unknown=-2.05,
+        length=0.08,
+        background=-29.44,
+        ordinary=59.70,
+    ),
+)
+"""That this very card answers."""
+ANSWERABLE = Calibration(
+    constant=-129.11,
+    slopes=Features(
+        score=8.95,
+        margin=3.57,
+        standout=63.85,
+        document=-9.77,
+        coverage=3.57,
+        unknown=-3.30,
+        length=0.22,
+        background=-54.01,
+        ordinary=187.21,
+    ),
+)
+"""That any card answers, read from the first: a close rival makes its place uncertain, not that there is an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +164,7 @@ class Ranked:
     """Whether the card may be suggested, not only shown as a near miss."""
 
 
-def rank(signals: Iterable[Signals], setting: Setting, calibration: Calibration = BUNDLED) -> list[Ranked]:
+def rank(signals: Iterable[Signals], setting: Setting) -> list[Ranked]:
     """Cards best first; ties go to the smaller id, so that the order is the same every time."""
     richness = 1.0 - 1.0 / max(setting.questions_per_card, 1.0)
     scored = [(_score(one, richness), one) for one in signals]
@@ -141,17 +174,17 @@ def rank(signals: Iterable[Signals], setting: Setting, calibration: Calibration 
     ranked = []
     for place, (score, one) in enumerate(scored):
         others = best[:place] + best[place + 1 :] if place <= RIVALS else best
-        score_01 = calibration.probability(Features.of(score, others, setting))
-        # Only the first may rest on its wording: behind it stands a card that is the better answer.
-        is_sure = score_01 >= CONFIDENT or (place == 0 and one.dense >= SAME_WORDING)
+        features = Features.of(one, score, others, setting)
+        score_01 = RIGHT.probability(features)
+        is_answer = place == 0 and ANSWERABLE.probability(features) >= ANSWERED
+        is_sure = is_answer or score_01 >= CONFIDENT
         ranked.append(Ranked(one, score, score_01, is_sure))
     return ranked
 
 
 def _score(one: Signals, richness: float) -> float:
     """The order's measure; `richness` is 0 where cards hold one question each and nears 1 where they hold many."""
-    dense = (one.dense + one.nearest) / 2
     document = DOCUMENT_WEIGHT_POOR + (DOCUMENT_WEIGHT_RICH - DOCUMENT_WEIGHT_POOR) * richness
-    shared = LEXICAL_WEIGHT * one.lexical + document * one.document + COVERAGE_WEIGHT_RICH * richness * one.coverage
+    shared = LEXICAL_WEIGHT_POOR * (1 - richness) * one.lexical + document * one.document
     beyond = one.negative - one.dense
-    return dense + shared - (NEGATIVE_WEIGHT + beyond if beyond > 0 else 0.0)
+    return (one.dense + one.centre) / 2 + shared - (NEGATIVE_WEIGHT + beyond if beyond > 0 else 0.0)

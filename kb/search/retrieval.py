@@ -17,8 +17,6 @@ DEPTH = 200
 """Questions looked at per query by their vectors."""
 LEXICAL_DEPTH = 300
 """Questions, and whole cards, looked at per query by their characters."""
-NEAREST = 3
-"""Questions of a card whose mean cosine counts beside its best."""
 _DOCUMENTS = 30
 """Cards found by their whole text whose questions are looked up even where no question was found."""
 _ENOUGH = 50
@@ -60,8 +58,14 @@ def find_cards(
     if len(kept) < _ENOUGH and left_out:
         inside = list(filter(admitted, catalogue.entries()))
         kept, _ = _candidates(catalogue, folded, vector, admitted, inside)
-    setting = Setting(catalogue.questions_per_card, catalogue.documents.unknown_share(folded), len(folded))
-    return rank(kept, setting)
+    return rank(kept, setting_of(catalogue, folded, vector))
+
+
+def setting_of(catalogue: Catalogue, folded: str, vector: Vectors) -> Setting:
+    """What is known of a question before any card is looked at."""
+    likeness = catalogue.background.likeness(vector)
+    unknown = catalogue.documents.unknown_share(folded)
+    return Setting(catalogue.questions_per_card, unknown, len(folded), likeness.nearest, likeness.centre)
 
 
 def _candidates(
@@ -75,12 +79,11 @@ def _candidates(
     revisions = None if entries is None else np.array([entry.revision_id for entry in entries], dtype=np.int64)
     documents = _lexical(catalogue.documents, folded, revisions)
     dense = _dense(catalogue, vector, DEPTH, allowed)
-    floor = min(dense.values(), default=-1.0)
     unseen = _unseen(catalogue, dense, lexical, documents)
     if len(unseen):
         dense |= _dense(catalogue, vector, len(unseen), unseen)
     near, left_out = _by_card(catalogue, dense, lexical, admitted)
-    return _signals(catalogue, folded, near, documents, floor), left_out
+    return _signals(catalogue, folded, vector, near, documents), left_out
 
 
 def _question_ids(entries: Sequence[Entry]) -> Ids:
@@ -144,7 +147,7 @@ def _by_card(
 
 
 def _signals(
-    catalogue: Catalogue, folded: str, near: _Near, documents: dict[int, float], floor: float
+    catalogue: Catalogue, folded: str, vector: Vectors, near: _Near, documents: dict[int, float]
 ) -> list[Signals]:
     """One `Signals` a card; all cards are reckoned at once, since one after the other takes ten times as long."""
     if not near.entries:
@@ -152,20 +155,15 @@ def _signals(
     # Each card's questions stand together, the nearest first.
     order = np.lexsort((-near.question_ids, -near.cosines, near.card_ids))
     cosines, question_ids, shares = near.cosines[order], near.question_ids[order], near.shares[order]
-    cards, firsts, counts = np.unique(near.card_ids[order], return_index=True, return_counts=True)
+    cards, firsts = np.unique(near.card_ids[order], return_index=True)
     entries = [near.entries[card_id] for card_id in cards.tolist()]
-    places = np.array([min(NEAREST, len(entry.questions)) for entry in entries])
-    nearest = np.zeros(len(cards))
-    for place in range(NEAREST):
-        # A question that is not among the hits is at most as near as the last of them.
-        cosine = np.where(place < counts, cosines[np.minimum(firsts + place, len(cosines) - 1)], floor)
-        nearest += np.where(place < places, cosine, 0.0)
     revisions = [entry.revision_id for entry in entries]
-    coverage = catalogue.documents.coverage(folded, np.array(revisions, dtype=np.int64))
+    revision_ids = np.array(revisions, dtype=np.int64)
+    coverage = catalogue.documents.coverage(folded, revision_ids)
     columns = (
         cards.tolist(),
         cosines[firsts].tolist(),
-        (nearest / places).tolist(),
+        catalogue.centres.cosines(vector, revision_ids).tolist(),
         np.maximum.reduceat(shares, firsts).tolist(),
         [documents.get(revision_id, 0.0) for revision_id in revisions],
         [coverage.get(revision_id, 0.0) for revision_id in revisions],

@@ -98,7 +98,7 @@ def _exact(entry: Entry, question_id: int, score_01: float) -> Ranked:
     signals = Signals(
         entry.card_id,
         dense=score_01,
-        nearest=score_01,
+        centre=score_01,
         lexical=0.0,
         document=0.0,
         coverage=1.0,

@@ -35,6 +35,9 @@ class BruteForceIndex:
     def remove(self, ids: Ids) -> int:
         return sum(self._vectors.pop(each, None) is not None for each in ids.tolist())
 
+    def vectors(self, ids: Ids) -> Vectors:
+        return np.array([self._vectors[each] for each in ids.tolist()], np.float32).reshape(-1, self.dimension)
+
     def search(self, queries: Vectors, top_k: int, allowed: Ids | None = None) -> Hits:
         if queries.ndim != 2 or queries.shape[1] != self.dimension or top_k < 1:
             raise ValueError("queries or top_k")
@@ -66,6 +69,18 @@ class TestVectorIndex:
         assert index.ids().tolist() == []
         assert hits.ids.tolist() == [[-1] * 3] * 2
         assert np.isneginf(hits.scores).all()
+
+    def test_stored_vectors_come_back_in_the_order_asked(self, make):
+        index, rows = make(D), unit_rows(4, seed=3)
+        index.put(ids(1, 5, 7, 9), rows)
+        assert index.vectors(ids(9, 1)) == pytest.approx(rows[[3, 0]], abs=ROUNDING)
+        assert index.vectors(ids()).shape == (0, D)
+
+    def test_vectors_of_an_unknown_id_are_refused(self, make):
+        index = make(D)
+        index.put(ids(1), unit_rows(1, seed=3))
+        with pytest.raises(KeyError):
+            index.vectors(ids(1, 2))
 
     def test_nearest_comes_first_with_its_cosine(self, make):
         index, rows = make(D), unit_rows(5, 1)

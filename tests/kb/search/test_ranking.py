@@ -1,18 +1,20 @@
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kb.search.ranking import CONFIDENT, MOST, SAME_WORDING, Setting, Signals, rank
+from kb.search.ranking import CONFIDENT, MOST, Setting, Signals, rank
 
 COSINE = st.floats(-1, 1)
 SHARE = st.floats(0, 1)
 SIGNALS = st.builds(Signals, st.integers(1, 50), COSINE, COSINE, SHARE, SHARE, SHARE, COSINE, st.integers(1, 99))
-RICH = Setting(questions_per_card=20, unknown=0.0, length=8)
-POOR = Setting(questions_per_card=1, unknown=0.0, length=8)
+RICH = Setting(questions_per_card=20, unknown=0.0, length=8, background=0.86, ordinary=0.90)
+POOR = replace(RICH, questions_per_card=1)
 
 
 def _signals(card_id: int, dense: float, **others: float) -> Signals:
-    fields = {"nearest": dense, "lexical": 0.5, "document": 0.5, "coverage": 0.5, "negative": -1.0} | others
+    fields = {"centre": dense, "lexical": 0.5, "document": 0.5, "coverage": 0.5, "negative": -1.0} | others
     return Signals(card_id=card_id, dense=dense, question_id=card_id, **fields)
 
 
@@ -24,7 +26,7 @@ def test_nearer_card_comes_first() -> None:
     assert _order([_signals(1, 0.90), _signals(2, 0.95)]) == [2, 1]
 
 
-@pytest.mark.parametrize("signal", ["nearest", "lexical", "document", "coverage"])
+@pytest.mark.parametrize("signal", ["centre", "lexical", "document"])
 def test_each_further_signal_decides_between_equally_near_cards(signal: str) -> None:
     assert _order([_signals(1, 0.92, **{signal: 0.1}), _signals(2, 0.92, **{signal: 0.9})]) == [2, 1]
 
@@ -57,12 +59,21 @@ def test_close_rival_makes_the_first_card_less_certain() -> None:
 
 def test_words_nobody_wrote_make_every_card_less_certain() -> None:
     known = rank([_signals(1, 0.93)], RICH)[0]
-    unknown = rank([_signals(1, 0.93)], Setting(20, unknown=0.5, length=8))[0]
+    unknown = rank([_signals(1, 0.93)], replace(RICH, unknown=0.5))[0]
     assert unknown.score_01 < known.score_01
 
 
-def test_the_same_wording_is_sure_even_beside_a_close_neighbour() -> None:
-    [first, *_] = rank([_signals(1, SAME_WORDING), _signals(2, SAME_WORDING - 0.001)], RICH)
+def test_nearness_to_what_no_shop_answers_makes_every_card_less_certain() -> None:
+    far = rank([_signals(1, 0.93)], replace(RICH, background=0.82))[0]
+    near = rank([_signals(1, 0.93)], replace(RICH, background=0.95))[0]
+    assert near.score_01 < far.score_01
+    assert far.is_sure
+    assert not near.is_sure
+
+
+def test_a_close_rival_takes_certainty_of_place_but_not_of_an_answer() -> None:
+    cards = [_signals(1, 0.95), _signals(2, 0.949), *(_signals(card_id, 0.85) for card_id in range(3, 6))]
+    [first, *_] = rank(cards, RICH)
     assert first.score_01 < CONFIDENT
     assert first.is_sure
 
@@ -75,7 +86,7 @@ def test_no_more_than_a_hundred_cards_are_given_a_place() -> None:
 def test_scores_fall_and_probabilities_follow(
     signals: list[Signals], questions_per_card: float, unknown: float, length: int
 ) -> None:
-    found = rank(signals, Setting(questions_per_card, unknown, length))
+    found = rank(signals, Setting(questions_per_card, unknown, length, background=0.86, ordinary=0.90))
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
     assert [one.score_01 for one in found] == sorted((one.score_01 for one in found), reverse=True)
     assert all(0 <= one.score_01 <= 1 for one in found)
