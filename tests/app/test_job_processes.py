@@ -16,6 +16,8 @@ from app.database import open_database, transaction
 from tests.app.processes import Server, serving, until
 
 ROWS = 2_000
+PATIENCE_S = 300.0
+"""With a machine that does other things too."""
 
 
 @pytest.fixture
@@ -75,11 +77,11 @@ def test_import_killed_half_way_leaves_nothing_half_and_is_completed_by_the_next
 ) -> None:
     with serving(data_dir) as server:
         job_id = _upload(server, token, cards)
-        until(lambda: 0 < _job(server, token, job_id)["done"] < ROWS, 60)
+        until(lambda: 0 < _job(server, token, job_id)["done"] < ROWS, PATIENCE_S)
         server.stop(signal.SIGKILL)
     assert _card_count(data_dir) == 0
     with serving(data_dir) as server:
-        until(lambda: _job(server, token, job_id)["status"] == "done", 120)
+        until(lambda: _job(server, token, job_id)["status"] == "done", PATIENCE_S)
         job = _job(server, token, job_id)
         assert (job["report"]["created"], job["report"]["refused"], job["done"]) == (ROWS, [], ROWS)
         asked = {"messages": [{"role": "customer", "text": "第1234号商品付款以后多久能从仓库发出来"}]}
@@ -92,9 +94,9 @@ def test_import_killed_half_way_leaves_nothing_half_and_is_completed_by_the_next
 def test_when_the_process_that_does_the_jobs_dies_another_takes_over(data_dir: Path, token: str, cards: Path) -> None:
     with serving(data_dir) as first, serving(data_dir) as second:
         job_id = _upload(second, token, cards)
-        until(lambda: _job(second, token, job_id)["done"] > 0, 60)
+        until(lambda: _job(second, token, job_id)["done"] > 0, PATIENCE_S)
         first.stop(signal.SIGKILL)
-        until(lambda: _job(second, token, job_id)["status"] == "done", 120)
+        until(lambda: _job(second, token, job_id)["status"] == "done", PATIENCE_S)
     assert _card_count(data_dir) == ROWS
 
 
@@ -103,7 +105,7 @@ def test_stopping_the_server_does_not_wait_for_a_job_and_writes_nothing_half(
 ) -> None:
     with serving(data_dir) as server:
         job_id = _upload(server, token, cards)
-        until(lambda: _job(server, token, job_id)["done"] > 0, 60)
+        until(lambda: _job(server, token, job_id)["done"] > 0, PATIENCE_S)
         assert server.stop(signal.SIGTERM) == 0
         assert "Traceback" not in server.log.read_text()
     assert _card_count(data_dir) == 0
