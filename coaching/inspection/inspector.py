@@ -1,11 +1,13 @@
 """Inspects conversations: one that is going on, or any number of stored ones in one pass."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import islice
 
 from coaching.conversations.transcript import Transcript
 from coaching.inspection.inspecting import Inspection, inspect
+from coaching.inspection.known_cards import LookupMemory
 from coaching.inspection.ports import Knowledge
 from coaching.inspection.reading import Reader
 from coaching.inspection.rule import Rule
@@ -16,6 +18,14 @@ from kb.search.scope import Scope
 
 AT_ONCE = 64
 """Conversations read together: enough for full batches, and a few MB."""
+
+
+@dataclass(frozen=True)
+class InspectionMemory:
+    """What a process remembers between inspections."""
+
+    vectors: VectorMemory
+    lookups: LookupMemory
 
 
 class Inspector:
@@ -55,9 +65,10 @@ class Inspector:
         left = iter(transcripts)
         while batch := list(islice(left, AT_ONCE)):
             for reading in self._reader.read_many(batch, scope):
-                yield inspect(reading, rule_set or self._rule_set(reading.transcript), self._rules)
+                yield inspect(reading, rule_set or self.rule_set_of(reading.transcript), self._rules)
 
-    def _rule_set(self, transcript: Transcript) -> RuleSet:
+    def rule_set_of(self, transcript: Transcript) -> RuleSet:
+        """The rule set in force for a conversation."""
         return rule_set_for(self._rule_sets, transcript.platform, transcript.shop, self._day_of(transcript))
 
     def _day_of(self, transcript: Transcript) -> date:

@@ -47,6 +47,7 @@ ROWS = [
     Row("GET", f"{V1}/tokens", (401, 403, 403, 403, 200)),
     Row("POST", f"{V1}/tokens", (401, 403, 403, 403, 201), {"json": {"role": "agent"}}),
     Row("DELETE", f"{V1}/tokens/{{token_id}}", (401, 403, 403, 403, 404)),
+    Row("POST", f"{V1}/inspect", (401, 200, 200, 200, 200), {"json": {"messages": [{"role": "agent", "text": "在"}]}}),
     Row("GET", f"{V1}/gaps", (401, 403, 200, 200, 200)),
     Row("GET", f"{V1}/jobs/{{job_id}}", (401, 404, 404, 404, 404)),
     Row("GET", "/health/live", (200, 200, 200, 200, 200)),
