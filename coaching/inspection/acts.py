@@ -55,7 +55,7 @@ _PLACEHOLDER = re.compile(r"\[[^\[\]]{1,12}\]|【[^【】]{0,12}】|\{[^{}]{1,12
 _ORDER_CARD = re.compile(
     r"(?:订单业务|商品信息|配送|物流|发票类?|返修退换货|售后服务?)咨询|(?:顾客通过点击\S*?发送:?|查询|咨询|我的|新|这个|京东快递\(移动端\)|请选择咨询订单|nan(?:[-:]nan)*|"
     r"服务单|"
-    r"订单|商品|运单|快递|物流|手机|电话|联系|账|税|单|取件)*"
+    r"下单|订单|商品|运单|快递|物流|手机|电话|联系|账|税|单|取件)*"
     r"(?:编?号码?|id|金额|时间|抬头|方式|姓名|名字|地址|邮箱|尺码)[是为]?[:：]?"
 )
 _DATA = re.compile(r"[\d\sa-z￥¥@._:/\-+*×()\[\]]+|\W+")
@@ -80,13 +80,14 @@ _REQUEST = re.compile(
 )
 _REPORT = re.compile(
     r"没(?:有)?(?:收到|到|发|看到|人|反应|法|显示|动静|动|更新|退|开|用)|(?:不能|无法|没法|打不开|用不了|开不了|登不)|坏|破|碎|裂|漏|少了|缺|错了|"
-    r"问题|故障|降价|异常|失败|不对|不行|不了|不到|不见|(?:已经|都)\w{0,3}[天周月]|收不到|不合适|不满意|假|质量|臭|脏|划痕|超时|过期|还是"
+    r"(?<!没)(?<!没有)(?<!什么)问题|故障|降价|异常|失败|不对|不行|不了|不到|不见|(?:已经|都)\w{0,3}[天周月]|收不到|不合适|不满意|假|质量|臭|脏|划痕|超时|过期|还是"
 )
 _CONFIRM = re.compile(
     r"(?:是|对|嗯|恩|好|行|可以|没有?|不是|不用|不|ok|okk|en|哦|噢|喔|奥|额|知道|明白|了解|收到|清楚|需要|要|要的|懂|成|中|没问题|"
     r"没错|确定|同意|算|要得|好吧|那|那就|那我|这样|就|先|我|自己|再|等|看看|看|试试|研究|的|了|吧|呢|啊|呀|哈|啦|滴|哒|嘞|"
     r"谢谢?|你|您|亲|暂时|目前|其他|其它|别|事|一下|下|麻烦|辛苦|吗|嘛)+"
 )
+_WELL = re.compile(r"(?:那|哦|嗯|额|好)*(?:好|行|可以|算)(?:的|了)?吧+(?:好吧)*")
 _GOODBYE = re.compile(r"(?:再见|拜拜?|88+|晚安|bye|先这样|那就这样|你?忙吧?|了|啦|吧|呢|的|哈|好|谢谢?)+")
 _OF_SUGGESTION = {
     Act.NO_CONTENT: CustomerAct.CONTENT_FREE,
@@ -107,6 +108,11 @@ def pieces(text: str) -> list[str]:
     return [folded for part in _CUT.split(text[:_MAX_CHARS]) if part and (folded := fold(part))]
 
 
+def tells_trouble(text: str) -> bool:
+    """Whether something went wrong, or is missing, by the words."""
+    return any(_REPORT.search(piece) for piece in pieces(text))
+
+
 def without_data(folded: str) -> str:
     """What is left of a piece when placeholders, links, labels of order data and bare numbers are taken out."""
     bare = _ORDER_CARD.sub("", _PLACEHOLDER.sub("", folded))
@@ -114,6 +120,8 @@ def without_data(folded: str) -> str:
 
 
 def _of_piece(piece: str) -> CustomerAct:
+    if _WELL.fullmatch(piece):
+        return CustomerAct.CONFIRMATION
     if _CHASE.fullmatch(piece):
         return CustomerAct.CHASE
     act = act_of(piece)

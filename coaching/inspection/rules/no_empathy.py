@@ -1,0 +1,77 @@
+"""An upset customer, and neither this reply nor the one before acknowledges it. Pure."""
+
+import re
+from collections.abc import Iterator
+
+from coaching.conversations.transcript import chat
+from coaching.inspection.emotion import Emotion
+from coaching.inspection.reading import Exchange, Reading
+from coaching.inspection.rule import Dimension, Example, Hit, Rule
+from coaching.inspection.rule_sets import Limits
+from coaching.inspection.turns import Turn, turns
+
+_UPSET = frozenset({Emotion.ANNOYED, Emotion.ANGRY})
+_ACKNOWLEDGES = re.compile(
+    r"抱歉|不好意思|对不起|见谅|谅解|理解|体谅|不便|添麻烦|久等|着急|放心|心情|担心|遗憾|难过|委屈|辛苦[您你]?了|怠慢|歉意|深感|"
+    r"是我们(?:的错|做得|没|工作|不)|重视|包涵|包容|原谅|改善|改进"
+)
+_ACTS = re.compile(r"(?:帮|给|为)[您你].{0,3}(?:处理|解决|补|换|退|申请)")
+_CONFIDENCE_01 = {Emotion.ANNOYED: 0.6, Emotion.ANGRY: 0.75}
+
+
+def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
+    """An upset customer, and neither this reply nor the one before acknowledges it."""
+    for turn in turns(reading):
+        upset = [message for message in turn.exchange.asked if message.emotion in _UPSET]
+        if not upset or turn.reply.opens and not turn.earlier:
+            continue
+        if _ACKNOWLEDGES.search(turn.said) or _acknowledged_before(turn):
+            continue
+        if turn.is_content or turn.exchange.asked[-1].emotion is Emotion.THANKFUL:
+            continue
+        worst = Emotion.ANGRY if any(one.emotion is Emotion.ANGRY for one in upset) else Emotion.ANNOYED
+        confidence_01 = _CONFIDENCE_01[worst] + (0.1 if _upset_again(turn) else 0.0)
+        confidence_01 -= 0.1 if turn.only_asks or _ACTS.search(turn.said) else 0.0
+        reason = f"顾客已经不满（“{upset[-1].text[-40:]}”），回复没有道歉，也没有表示理解"
+        yield Hit((turn.last,), confidence_01, turn.said, reason, tuple(one.index for one in upset))
+
+
+def _acknowledged_before(turn: Turn) -> bool:
+    before = turn.earlier[-1] if turn.earlier else None
+    return before is not None and any(_ACKNOWLEDGES.search(message.text) for message in before.replies)
+
+
+def _upset_again(turn: Turn) -> bool:
+    """Whether the customer was upset before, or still is in what they write next."""
+    earlier = [message for one in turn.earlier for message in one.asked]
+    return any(message.emotion in _UPSET for message in (*earlier, *turn.next))
+
+
+def _has_upset(exchange: Exchange) -> bool:
+    return any(message.emotion in _UPSET for message in exchange.asked)
+
+
+def _applies(reading: Reading, limits: Limits) -> bool:  # noqa: ARG001
+    return any(_has_upset(exchange) for exchange in reading.exchanges if exchange.replies)
+
+
+RULE = Rule(
+    id="no_empathy",
+    term="未安抚",
+    version=1,
+    dimension=Dimension.EMOTION,
+    description="顾客不满或受了损失，这一条和上一条回复都没有道歉或表示理解；没有不满的顾客时不适用",
+    deduction=15,
+    find=find,
+    applies=_applies,
+    examples_hit=(
+        Example(chat("C 我都催了三次了，还没人处理，太失望了", "A 您的订单在仓库"), at=(1,)),
+        Example(chat("C 什么态度啊，再也不买了", "A 退款三天到账"), at=(1,)),
+        Example(chat("C 等了半天了 说好的昨天送呢", "A 师傅电话是[电话]"), at=(1,)),
+    ),
+    examples_miss=(
+        Example(chat("C 我都催了三次了，还没人处理，太失望了", "A 非常抱歉让您久等，我现在就打仓库电话")),
+        Example(chat("C 什么时候发货", "A 明天发")),
+        Example(chat("C 等了半天了", "A 实在不好意思", "C 说好的昨天送呢", "A 师傅说今晚七点前到")),
+    ),
+)
