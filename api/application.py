@@ -9,7 +9,19 @@ from fastapi import APIRouter, FastAPI
 from api.failures import ErrorPage, install_error_handlers
 from api.limits import UPLOAD_BYTES, BodyLimit
 from api.observing import Observer, counting
-from api.routes import card_import, cards, gaps, health, jobs, lookups, places, tokens
+from api.routes import (
+    card_import,
+    cards,
+    conversation_import,
+    conversations,
+    gaps,
+    health,
+    inspection,
+    jobs,
+    lookups,
+    places,
+    tokens,
+)
 
 _DESCRIPTION = (
     "话术：知识库与客服教练。除健康检查外都需要 `Authorization: Bearer 令牌`。\n\n"
@@ -55,7 +67,10 @@ def build_application(
     # card_import before cards: /cards/import is not a card's id
     for router in (lookups.router, card_import.router, cards.router, places.router, tokens.router):
         api.include_router(router)
+    api.include_router(conversation_import.router)
+    api.include_router(conversations.router)
     api.include_router(gaps.router)
+    api.include_router(inspection.router)
     api.include_router(jobs.router)
     app.include_router(api)
     app.include_router(health.router)

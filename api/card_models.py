@@ -109,7 +109,7 @@ class ImportJobOut(BaseModel):
     url: str = Field(description="在这里看进度 · follow it here")
 
 
-class _SchemaOf:
+class SchemaOf:
     """Documents a raw body by a model, while the route itself validates it: it alone knows the zone."""
 
     def __init__(self, model: type[BaseModel]) -> None:
@@ -121,8 +121,8 @@ class _SchemaOf:
         return handler(self._model.__pydantic_core_schema__)
 
 
-CardBody = Annotated[dict[str, Any], _SchemaOf(CardIn)]
-CardSaveBody = Annotated[dict[str, Any], _SchemaOf(CardSaveIn)]
+CardBody = Annotated[dict[str, Any], SchemaOf(CardIn)]
+CardSaveBody = Annotated[dict[str, Any], SchemaOf(CardSaveIn)]
 
 
 def read_card(body: Mapping[str, Any], zone: ZoneInfo) -> CardEntry:

@@ -6,14 +6,22 @@ from starlette.datastructures import Headers
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from coaching.conversations.files import MAX_FILE_BYTES
 from kb.card_files import MAX_CARD_FILE_BYTES
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_MESSAGE_CHARS = 20_000
 _MULTIPART_OVERHEAD_BYTES = 64 * 1024
 
-UPLOAD_BYTES: Mapping[str, int] = {"/api/v1/cards/import": MAX_CARD_FILE_BYTES + _MULTIPART_OVERHEAD_BYTES}
-"""Paths that take files, with the most bytes a request to them may have."""
+MAX_CONVERSATIONS_BYTES = 10 * 1024 * 1024
+"""Conversations sent as JSON."""
+
+UPLOAD_BYTES: Mapping[str, int] = {
+    "/api/v1/cards/import": MAX_CARD_FILE_BYTES + _MULTIPART_OVERHEAD_BYTES,
+    "/api/v1/conversations": MAX_CONVERSATIONS_BYTES,
+    "/api/v1/conversations/import": MAX_FILE_BYTES + _MULTIPART_OVERHEAD_BYTES,
+}
+"""Paths that take more than a page of JSON, with the most bytes a request to them may have."""
 
 
 class BodyLimit:

@@ -40,13 +40,14 @@ class JobQueue(Protocol):
         *,
         given: Mapping[str, str],
         mapping: Mapping[str, str],
+        dry_run: bool,
         actor_id: str,
         shops: frozenset[str] | None,
     ) -> str:
         """Starts importing a stored conversation file, called `name` by its owner; returns the job id.
 
         The file is the queue's from now on. `given`: platform and shop where the file does not name them;
-        `mapping`: field → heading.
+        `mapping`: field → heading; `dry_run`: only report.
         """
 
 

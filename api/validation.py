@@ -15,6 +15,7 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "too_long": lambda context: f"最多 {context['max_length']} 项",
     "string_type": lambda _: "应是文字",
     "list_type": lambda _: "应是列表，请写成 [..., ...]",
+    "tuple_type": lambda _: "应是列表，请写成 [..., ...]",
     "dict_type": lambda _: "应是对象，请写成 {字段: 值}",
     "model_attributes_type": lambda _: "应是对象，请写成 {字段: 值}，并带上 Content-Type: application/json",
     "int_type": lambda _: "应是整数",

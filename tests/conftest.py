@@ -55,6 +55,10 @@ class FakeJobs:
         self.asked.append({"file": file, "name": name, "publish": publish, "actor_id": actor_id, "shops": shops})
         return f"job-{len(self.asked)}"
 
+    def import_conversations(self, file: Path, name: str, **more: Any) -> str:
+        self.asked.append({"file": file, "name": name, **more})
+        return f"job-{len(self.asked)}"
+
 
 def lent(application: FastAPI, services: Services) -> Iterator[FastAPI]:
     """An application that many tests use in turn: with one's services, and afterwards without the routes one added.

@@ -1,21 +1,18 @@
 """Importing card files: small ones at once, large ones as a job."""
 
-import secrets
-import shutil
-from collections.abc import AsyncIterator
-from pathlib import Path, PurePath
-from typing import Annotated, Any
+from pathlib import PurePath
+from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query
 from fastapi.responses import JSONResponse
 from sqlmodel import Session
 from starlette.datastructures import UploadFile
 
 from api.card_models import ImportJobOut, ImportOut, plan_out, report_out
 from api.deps import AnyServices, AsTrainer, DatabaseSession, start_writing
-from api.errors import InvalidRequestError, TooLargeError
 from api.identity import Identity
 from api.services import Services
+from api.uploads import file_schema, keep_upload, uploaded_file
 from kb.card_files import MAX_CARD_FILE_BYTES, ParsedRow, read_card_file
 from kb.cards.editing import Actor
 from kb.cards.importing import ImportReport, apply_plan, embed_plan, plan_import
@@ -26,52 +23,18 @@ MAX_ROWS_AT_ONCE = 1_000
 router = APIRouter(prefix="/cards", tags=["cards"])
 
 
-async def _uploaded_file(request: Request) -> AsyncIterator[UploadFile]:
-    """The one file of a form, whatever its field is called.
-
-    Raises:
-        InvalidRequestError: none or several.
-        TooLargeError: over 10 MB.
-    """
-    form = await request.form()
-    try:
-        files = [value for _, value in form.multi_items() if isinstance(value, UploadFile) and value.filename]
-        if len(files) != 1:
-            raise InvalidRequestError("请用 multipart/form-data 上传一个知识卡文件，字段名 file", "file")
-        if (files[0].size or 0) > MAX_CARD_FILE_BYTES:
-            raise TooLargeError(f"文件最多 {MAX_CARD_FILE_BYTES // 1024**2} MB，请拆成几个文件。")
-        yield files[0]
-    finally:
-        await form.close()
-
-
-_FILE_SCHEMA: dict[str, Any] = {
-    "requestBody": {
-        "required": True,
-        "content": {
-            "multipart/form-data": {
-                "schema": {
-                    "type": "object",
-                    "required": ["file"],
-                    "properties": {
-                        "file": {"type": "string", "format": "binary", "description": ".csv .xlsx .jsonl .yaml"}
-                    },
-                }
-            }
-        },
-    }
-}
+_card_file = uploaded_file("知识卡", MAX_CARD_FILE_BYTES)
 
 
 @router.post(
     "/import",
     summary="导入知识卡文件 · Import a card file",
     responses={200: {"model": ImportOut}, 202: {"model": ImportJobOut}},
-    openapi_extra=_FILE_SCHEMA,
+    openapi_extra=file_schema(".csv .xlsx .jsonl .yaml"),
 )
 def import_file(
     identity: AsTrainer,
-    upload: Annotated[UploadFile, Depends(_uploaded_file)],
+    upload: Annotated[UploadFile, Depends(_card_file)],
     services: AnyServices,
     session: DatabaseSession,
     dry_run: Annotated[bool, Query(description="只检查，不写入 · report only")] = False,
@@ -82,7 +45,7 @@ def import_file(
     Over 1,000 rows the answer is 202 with a job: follow `GET /api/v1/jobs/{job_id}`.
     """
     name = PurePath(upload.filename or "").name
-    file = _keep(upload, name, services.data_dir / "uploads")
+    file = keep_upload(upload, services.data_dir / "uploads")
     is_handed_on = False
     try:
         rows = [(name, row) for row in read_card_file(file, services.zone, name)]
@@ -99,15 +62,6 @@ def import_file(
         if not is_handed_on:
             file.unlink(missing_ok=True)
     return JSONResponse({"job_id": job_id, "status": "waiting", "url": f"/api/v1/jobs/{job_id}"}, 202)
-
-
-def _keep(upload: UploadFile, name: str, folder: Path) -> Path:
-    """A copy on disk under a name nobody chose; only the suffix is the owner's, as it says the format."""
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{secrets.token_hex(16)}{PurePath(name).suffix[:10]}"
-    with file.open("wb") as kept:
-        shutil.copyfileobj(upload.file, kept)
-    return file
 
 
 def _import(

@@ -7,8 +7,12 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from sqlmodel import col, select
 
-from api.deps import AsAgent, AsTrainer, DatabaseSession
+from api.conversation_models import RetentionIn, RetentionOut
+from api.deps import AnyServices, AsAdmin, AsAgent, AsLead, AsTrainer, DatabaseSession, start_writing
+from api.errors import InvalidRequestError
+from api.looking_up import check_shop
 from api.paging import AnyPaging, PageOut
+from coaching.conversations.erasing import retention_days, set_retention
 from coaching.tables import Agent
 from kb.cards.tables import Product, Shop
 from kb.vocabulary import Platform
@@ -64,6 +68,30 @@ def list_agents(_identity: AsTrainer, session: DatabaseSession, paging: AnyPagin
     statement = select(Agent).where(col(Agent.code) > (paging.after or "")).order_by(col(Agent.code))
     rows = session.exec(statement.limit(paging.limit + 1)).all()
     return JSONResponse(paging.page(rows, lambda one: one.code, _agent))
+
+
+@router.get(
+    "/shops/{shop}/retention", summary="会话保留多久 · How long it keeps", responses={200: {"model": RetentionOut}}
+)
+def read_retention(shop: str, identity: AsLead, session: DatabaseSession) -> JSONResponse:
+    """How many days a shop keeps conversations; null: for good."""
+    check_shop(identity, shop)
+    return JSONResponse({"shop": shop, "days": retention_days(session, shop)})
+
+
+@router.put(
+    "/shops/{shop}/retention", summary="设置会话保留天数 · Set retention", responses={200: {"model": RetentionOut}}
+)
+def write_retention(
+    shop: str, wanted: RetentionIn, identity: AsAdmin, services: AnyServices, session: DatabaseSession
+) -> JSONResponse:
+    """Older conversations of the shop are deleted within a minute, for good, and such are not imported any more."""
+    check_shop(identity, shop)
+    start_writing(session)
+    if session.get(Shop, shop) is None:
+        raise InvalidRequestError(f"没有编号为“{shop[:100]}”的店铺，请检查编号。", "shop")
+    set_retention(session, shop, wanted.days, identity.actor_id, services.clock())
+    return JSONResponse({"shop": shop, "days": wanted.days})
 
 
 def _shop(shop: Shop) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from app.cli import accounts, asking, cards, samples, serving, upkeep
+from app.cli import accounts, asking, cards, conversations, samples, serving, upkeep
 from app.cli.failures import CANCELLED, LOG_NAME, failure
 
 app = typer.Typer(
@@ -20,6 +20,8 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "serve": serving.serve,
     "import-cards": cards.import_cards,
     "export-cards": cards.export_cards,
+    "import-conversations": conversations.import_conversations,
+    "erase-customer": conversations.erase_customer,
     "suggest": asking.suggest,
     "evaluate": asking.evaluate,
     "create-account": accounts.create_account,

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from app.conversation_import import ConversationImporter, ConversationOrder
+from app.database import transaction
 from app.jobs.records import finish_job
 from app.jobs.uploads import followed_stages, used_up
 from coaching.conversations.files import ConversationFile
@@ -50,4 +51,10 @@ class ConversationImportJob:
                 mapping=task["mapping"],
                 shops=None if shops is None else frozenset(shops),
             )
-            self._importer.run(order, followed_stages(self._importer.engine, job_id, self._check), finish)
+            stages = followed_stages(self._importer.engine, job_id, self._check)
+            if task["dry_run"]:
+                report = self._importer.dry_run(order, stages)
+                with transaction(self._importer.engine) as session:
+                    finish(session, report)
+            else:
+                self._importer.run(order, stages, finish)

@@ -49,6 +49,7 @@ class DurableJobQueue:
         *,
         given: Mapping[str, str],
         mapping: Mapping[str, str],
+        dry_run: bool,
         actor_id: str,
         shops: frozenset[str] | None,
     ) -> str:
@@ -58,6 +59,7 @@ class DurableJobQueue:
             "name": name,
             "given": dict(given),
             "mapping": dict(mapping),
+            "dry_run": dry_run,
             "actor_id": actor_id,
             "shops": None if shops is None else sorted(shops),
         }

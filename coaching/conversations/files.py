@@ -90,12 +90,24 @@ def table_headings(file: ConversationFile) -> list[str]:
     Raises:
         ConversationFileError: the file as a whole cannot be read.
     """
-    if _suffix(file.name) == ".jsonl":
-        return []
     try:
-        return _header(_filled(_table_rows(file)), file.name)[1]
+        if _suffix(file.name) == ".jsonl":
+            open_text(file.path, file.name).close()
+            return []
+        return _header(_filled(_table_rows(file)), file.name)
     except UnreadableFileError as error:
         raise ConversationFileError(str(error)) from error
+
+
+def check_headings(file: ConversationFile, reading: Reading) -> None:
+    """Lets a file pass whose columns are all known; costs little, whatever the file's size.
+
+    Raises:
+        ConversationFileError: the file as a whole cannot be read.
+        HeadingsUnknownError: a table whose headings have to be mapped first.
+    """
+    if headings := table_headings(file):
+        _columns(headings, file.name, reading)
 
 
 def _suffix(name: str) -> str:
@@ -139,20 +151,18 @@ def _filled(rows: Iterable[TableRow]) -> Iterator[TableRow]:
     return ((row, cells) for row, cells in rows if isinstance(cells, Unreadable) or any(cells))
 
 
-def _header(rows: Iterator[TableRow], file: str) -> tuple[int, list[str]]:
+def _header(rows: Iterator[TableRow], file: str) -> list[str]:
     empty = "文件是空的，第一行请写列名，例如 会话编号、角色、内容"
-    row, cells = next(rows, (1, Unreadable(empty)))
+    _, cells = next(rows, (1, Unreadable(empty)))
     if isinstance(cells, Unreadable):
         raise ConversationFileError(f"{file}：{cells.reason}")
-    return row, [cell.strip() if isinstance(cell, str) else "" for cell in cells]
+    return [cell.strip() if isinstance(cell, str) else "" for cell in cells]
 
 
 def _read_table(rows: Iterator[TableRow], file: str, spool: Spool, reading: Reading) -> Iterator[Piece]:
     filled = _filled(rows)
-    _, headings = _header(filled, file)
-    columns = matched_columns(headings, reading.mapping or reading.recall(headings))
-    if missing := missing_columns(columns, reading.given):
-        raise _unknown(file, headings, missing)
+    headings = _header(filled, file)
+    columns = _columns(headings, file, reading)
     if skipped := [heading for heading, column in zip(headings, columns, strict=True) if heading and column is None]:
         yield Note(f"{file}：不认识的列已跳过：{'、'.join(skipped)[:500]}")
     for row, cells in filled:
@@ -160,6 +170,13 @@ def _read_table(rows: Iterator[TableRow], file: str, spool: Spool, reading: Read
             yield Refusal(file, row, "", cells.reason)
         else:
             yield _spooled(row, cells, headings, columns, file, spool, reading.given)
+
+
+def _columns(headings: Sequence[str], file: str, reading: Reading) -> list[Column | None]:
+    columns = matched_columns(headings, reading.mapping or reading.recall(headings))
+    if missing := missing_columns(columns, reading.given):
+        raise _unknown(file, headings, missing)
+    return columns
 
 
 def _unknown(file: str, headings: Sequence[str], missing: Sequence[Column]) -> HeadingsUnknownError:

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from coaching.conversations.arrivals import Arrival, masked_arrival, packed, unpacked
 from coaching.conversations.checking import check_record, check_rows
+from coaching.conversations.codes import Codes
 from coaching.conversations.files import ConversationFile, Note, Reading, read_file
 from coaching.conversations.spool import Spool, Unit
 from coaching.conversations.storing import Fate, Keeper, Kept
@@ -52,6 +53,12 @@ class ConversationReport:
         """Tells something worth knowing, once."""
         if len(self.notes) < MAX_TOLD and text not in self.notes:
             self.notes.append(text)
+
+    def tell_codes(self, codes: Codes) -> None:
+        """Tells which codes nobody had created: a slip of the pen shows here."""
+        self.created_shops = sorted(codes.created_shops)
+        self.created_agents = sorted(codes.created_agents)
+        self.created_products = sorted(codes.created_products)
 
     def count(self, kept: Kept) -> None:
         """Counts what became of a conversation."""
@@ -97,14 +104,11 @@ def prepare(
 
 def keep(spool: Spool, keeper: Keeper, report: ConversationReport) -> ConversationReport:
     """Stores what waits in the spool, and completes the report; the transaction is the keeper's."""
-    for some in _portions(map(unpacked, spool.ready())):
+    for some in portions(map(unpacked, spool.ready())):
         for kept in keeper.store(some):
             report.count(kept)
     keeper.finish()
-    codes = keeper.codes
-    report.created_shops = sorted(codes.created_shops)
-    report.created_agents = sorted(codes.created_agents)
-    report.created_products = sorted(codes.created_products)
+    report.tell_codes(keeper.codes)
     return report
 
 
@@ -122,7 +126,7 @@ def _checked(unit: Unit, zone: ZoneInfo, report: ConversationReport) -> Arrival 
     return masked_arrival(unit.file, checked.row, checked.head, checked.messages, checked.rows)
 
 
-def _portions(arrivals: Iterable[Arrival]) -> Iterator[list[Arrival]]:
+def portions(arrivals: Iterable[Arrival]) -> Iterator[list[Arrival]]:
     """A few at a time; no key twice in one portion, so that the second meets what the first became."""
     some: dict[object, Arrival] = {}
     messages = 0

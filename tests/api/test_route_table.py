@@ -14,6 +14,16 @@ _CARD = {"standard_question": "怎么开发票", "replies": ["确认收货后可
 _FILE = {"file": ("cards.csv", "标准问,回复\n怎么退货,七天内可退\n".encode())}
 
 
+_CONVERSATION = {
+    "conversation_id": "c1",
+    "platform": "jd",
+    "shop": "mian",
+    "agent": "linlin",
+    "messages": [{"role": "customer", "text": "在吗"}, {"role": "agent", "text": "在的"}],
+}
+_CONVERSATION_FILE = {"file": ("c.csv", "会话编号,平台,店铺,角色,内容\nc2,京东,mian,顾客,在吗\n".encode())}
+
+
 class Row(NamedTuple):
     """A request; what a stranger, an agent, a trainer, a lead and an admin are answered."""
 
@@ -44,6 +54,13 @@ ROWS = [
     Row("GET", f"{V1}/shops", (401, 200, 200, 200, 200)),
     Row("GET", f"{V1}/products", (401, 200, 200, 200, 200)),
     Row("GET", f"{V1}/agents", (401, 403, 200, 200, 200)),
+    Row("GET", f"{V1}/shops/{{shop}}/retention", (401, 403, 403, 200, 200)),
+    Row("PUT", f"{V1}/shops/{{shop}}/retention", (401, 403, 403, 403, 422), {"json": {"days": 180}}),
+    Row("POST", f"{V1}/conversations", (401, 403, 200, 200, 200), {"json": _CONVERSATION}),
+    Row("GET", f"{V1}/conversations", (401, 200, 200, 200, 200)),
+    Row("GET", f"{V1}/conversations/{{id}}", (401, 404, 404, 404, 404)),
+    Row("POST", f"{V1}/conversations/import", (401, 403, 200, 200, 200), {"files": _CONVERSATION_FILE}),
+    Row("POST", f"{V1}/conversations/erase", (401, 403, 403, 200, 200), {"json": {"customer": "小鹿"}}),
     Row("GET", f"{V1}/tokens", (401, 403, 403, 403, 200)),
     Row("POST", f"{V1}/tokens", (401, 403, 403, 403, 201), {"json": {"role": "agent"}}),
     Row("DELETE", f"{V1}/tokens/{{token_id}}", (401, 403, 403, 403, 404)),
@@ -62,7 +79,9 @@ def _documented(application: FastAPI) -> set[tuple[str, str]]:
 
 
 def _send(client: TestClient, row: Row) -> int:
-    path = row.path.format(card_id=987_654, token_id=987_654, suggestion_id="none", job_id="none")
+    path = row.path.format(
+        card_id=987_654, token_id=987_654, suggestion_id="none", job_id="none", id=987_654, shop="none"
+    )
     return client.request(row.method, path, **row.sent).status_code
 
 
