@@ -130,6 +130,8 @@ def _measures(plain: str) -> Iterator[Value]:
             noun = match["noun"] or "个"
             dimension, factor, key = Dimension.COUNT, 1.0, f"{Dimension.COUNT}:{SAME_NOUN.get(noun, noun)}"
         low, high = _numbers(match)
+        if (low, high, factor) == (0.5, 0.5, 730):
+            factor = 720  # 半个月 is said for fifteen days
         if dimension is Dimension.DISCOUNT and low >= 10:
             low, high = low / 10, high / 10
         if match["half"] or match["half0"]:

@@ -32,7 +32,7 @@ _SAME = 0.011
 
 _OWN_MEASURE = re.compile(
     r"[您你亲](?:的|是)?(?:身高|体重|腰围|胸围|脚长|宝宝)|身高体重(?:是|为)|您[^,。]{0,4}(?:高|重)|"
-    r"(?:订单|单号|尾号|编号)"
+    r"(?:订单|单号|尾号|编号)|购物车|合计|实付"
 )
 _ADDED = re.compile("(?:再|多|再加|加|增加|延长|提前|每隔)$")
 _SELF_NAMED = {
@@ -194,6 +194,7 @@ def judge(fact: Fact, stated: Value) -> tuple[bool, str]:
     """Whether the stated value agrees with the fact, and why."""
     wanted = fact_value(fact)
     assert wanted is not None
+    is_range = wanted.bound is Bound.RANGE
     wanted, stated = _in_days(wanted, stated)
     if _same(wanted.low, stated.low) and _same(wanted.high, stated.high):
         return True, SAME_VALUE
@@ -201,7 +202,7 @@ def judge(fact: Fact, stated: Value) -> tuple[bool, str]:
     if re.search(CEILING, predicate) or (wanted.bound is Bound.AT_MOST and not re.search(PROMISE, predicate)):
         return _judge_ceiling(wanted, stated)
     if re.search(PROMISE, predicate) and wanted.key in (str(Dimension.DURATION), str(Dimension.WORKDAYS)):
-        return _judge_limit(wanted, stated)
+        return _judge_limit(wanted, stated, is_range=is_range)
     if wanted.bound is Bound.RANGE and stated.bound is not Bound.RANGE:
         inside = wanted.low * (1 - _SAME) <= stated.low <= wanted.high * (1 + _SAME)
         return inside, "在范围内" if inside else "不在范围内"
@@ -210,10 +211,10 @@ def judge(fact: Fact, stated: Value) -> tuple[bool, str]:
     return False, "数值不同"
 
 
-def _judge_limit(wanted: Value, stated: Value) -> tuple[bool, str]:
+def _judge_limit(wanted: Value, stated: Value, *, is_range: bool) -> tuple[bool, str]:
     if stated.high > wanted.high * (1 + _SAME):
         return False, "比知识卡的时限更长"
-    if wanted.bound is Bound.RANGE and stated.bound is not Bound.AT_LEAST and stated.high < wanted.low * (1 - _SAME):
+    if is_range and stated.bound is not Bound.AT_LEAST and stated.high < wanted.low * (1 - _SAME):
         return False, "比知识卡的最短时间还短"
     return True, "更严，不算矛盾"
 

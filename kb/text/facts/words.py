@@ -20,6 +20,9 @@ _CLOSED = (
 )
 """Words that exclude each other · predicates they belong to · what makes a clause state one of them."""
 
+_SAME = {"全棉": "纯棉", "聚酯纤维": "涤纶", "锦纶": "尼龙", "桑蚕丝": "真丝", "pu皮": "pu", "人造革": "pu"}
+"""Two names of one thing."""
+
 _OPTION = re.compile(
     "也可以|可以(?:指定|选|换|升级|发|走|补)|可(?:指定|升级|选)|补差|加[0-9]|如果|要是|需要的话|不发|"
     "不走|不是|没有|不用|不能|升级|偏远"
@@ -53,7 +56,8 @@ def words_agree(wanted: frozenset[str], stated: frozenset[str]) -> bool:
 
     A clause that lists several (杯体 Tritan、刀头 304) is about several things: one right word is enough.
     """
-    return any(one in other or other in one for one in stated for other in wanted)
+    mine, theirs = ({_SAME.get(word, word) for word in words} for words in (stated, wanted))
+    return any(one in other or other in one for one in mine for other in theirs)
 
 
 @lru_cache(maxsize=4096)

@@ -54,6 +54,23 @@ def test_a_stricter_promise_of_the_shop_is_no_contradiction_but_a_looser_one_is(
     assert _verdict("72小时内发货", "发货时限=48#小时") == "contradicts"
 
 
+def test_sooner_than_a_limit_in_workdays_is_no_contradiction() -> None:
+    assert _verdict("第二天就能开具", "发票·开具时限=3#个工作日") == "agrees"
+
+
+def test_half_a_month_is_fifteen_days() -> None:
+    assert _verdict("半个月内降价都补差价", "价保·期限=15#天") == "agrees"
+
+
+def test_what_lies_in_the_cart_is_no_threshold() -> None:
+    assert _verdict("您购物车38.5元", "全场·包邮门槛=39#元", "多少钱包邮") == "silent"
+
+
+def test_two_names_of_one_material_agree() -> None:
+    assert _verdict("全棉的哦", "面料=纯棉", "什么材质") == "agrees"
+    assert _verdict("涤纶的哦", "面料=纯棉", "什么材质") == "contradicts"
+
+
 def test_a_shorter_right_of_the_customer_contradicts_as_a_longer_one_does() -> None:
     assert _verdict("3天内可以无理由退", "七天无理由退货·期限=7#天") == "contradicts"
     assert _verdict("30天内可以无理由退", "七天无理由退货·期限=7#天") == "contradicts"
