@@ -67,7 +67,13 @@ def find_conversation(
     Raises:
         ConversationNotFoundError: none or several, or not one the viewer may see.
     """
-    if shop is None and platform is None and number.isdecimal() and len(number) <= len(str(MAX_NUMBER)):
+    if (
+        shop is None
+        and platform is None
+        and number.isascii()
+        and number.isdecimal()
+        and len(number) <= len(str(MAX_NUMBER))
+    ):
         try:
             return get_conversation(session, int(number), viewer)
         except ConversationNotFoundError:
