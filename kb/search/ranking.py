@@ -120,32 +120,32 @@ MAX_LENGTH = 30
 LONE_MARGIN = 0.05
 """Distance taken for granted where a card has no rival at all."""
 RIGHT = Calibration(
-    constant=-58.49,
+    constant=-63.17,
     slopes=Features(
-        score=27.18,
-        margin=45.73,
-        standout=32.82,
+        score=27.65,
+        margin=44.06,
+        standout=37.40,
         document=0.0,
         coverage=0.0,
-        unknown=-2.05,
+        unknown=-2.16,
         length=0.08,
-        background=-29.44,
-        ordinary=59.70,
+        background=-31.31,
+        ordinary=65.97,
     ),
 )
 """That this very card answers."""
 ANSWERABLE = Calibration(
-    constant=-129.11,
+    constant=-130.87,
     slopes=Features(
-        score=8.95,
-        margin=3.57,
-        standout=63.85,
-        document=-9.77,
-        coverage=3.57,
-        unknown=-3.30,
-        length=0.22,
-        background=-54.01,
-        ordinary=187.21,
+        score=11.94,
+        margin=3.80,
+        standout=65.00,
+        document=-7.75,
+        coverage=3.70,
+        unknown=-3.17,
+        length=0.21,
+        background=-55.03,
+        ordinary=184.53,
     ),
 )
 """That any card answers, read from the first: a close rival makes its place uncertain, not that there is an answer."""
