@@ -23,6 +23,12 @@ _GIVES_UP = re.compile(
     r"算了|不问了|不说了|(?:那)?我(?:还是)?自己(?:研究|看|查|想|找|去|打|问|弄|来)|你不知道|白问|问了(?:也)?(?:等于)?白|没用$|还是没"
 )
 _WHOM = re.compile(r"电话|联系方式|怎么联系|联系谁|找谁|问谁|怎么(?:办|弄|操作|申请|处理)|哪里(?:办|申请|操作)")
+_FINE = re.compile(
+    r"(?:嗯|哦|恩|噢|那|,)*(?:好|行|ok|知道|明白|了解|收到|可以)(?:的|了|吧|呢|啊|哈|滴|哒|嘞|啦|,|好|谢谢)*"
+)
+_NO_MORE = re.compile(
+    r"(?:暂时|目前|现在)?(?:没有?|木有|不用|不需要)(?:其他|别的|问题|事)?(?:的)?(?:了|啦|喽|咯|呢|哈|啊)*|没事了?"
+)
 _PLEASED = frozenset({CustomerAct.THANKS, CustomerAct.CONFIRMATION, CustomerAct.GOODBYE, CustomerAct.CONTENT_FREE})
 _LEAVES_OPEN = frozenset({CustomerAct.CONFIRMATION, CustomerAct.INFORMATION, CustomerAct.CHASE})
 _SAME_WORDS = 0.62
@@ -49,6 +55,12 @@ class Turn:
         """What the customer wrote, one message a line."""
         return "\n".join(message.text for message in self.exchange.asked)
 
+    @property
+    def lately_asked(self) -> str:
+        """What the customer wrote in this and the two rounds before, folded, without order cards and numbers."""
+        asked = [message for one in (*self.earlier[-2:], self.exchange) for message in one.asked]
+        return ",".join(without_data(piece) for message in asked for piece in pieces(message.text))
+
     @cached_property
     def said(self) -> str:
         """What the agent wrote back, one message a line."""
@@ -72,6 +84,11 @@ class Turn:
     def open_kinds(self) -> frozenset[Kind]:
         """The kinds that a yes or no cannot answer."""
         return self.kinds - {Kind.POLAR}
+
+    @property
+    def is_put_off(self) -> bool:
+        """Whether what this reply has to answer was asked in a round before."""
+        return self.open_turn is not None and self.open_turn is not self
 
     @cached_property
     def reply(self) -> Reply:
@@ -102,9 +119,12 @@ class Turn:
         """
         if self.act in SUBSTANTIVE:
             return self
-        if self.act not in _LEAVES_OPEN or self.before is None or self.before.reply.statements:
+        if self.act not in _LEAVES_OPEN or self.before is None:
             return None
-        if not (self.before.reply.waits or self.before.reply.asks or self.before.reply.opens):
+        reply = self.before.reply
+        if not (reply.waits or reply.asks or reply.opens):
+            return None
+        if reply.statements and not (reply.asks and self.before.open_turn and self.before.answers_01 < _ANSWERED_01):
             return None
         return self.before.open_turn
 
@@ -112,7 +132,10 @@ class Turn:
     def is_content(self) -> bool:
         """Whether the customer's last words are thanks, a yes or a goodbye, whatever they asked before."""
         parts = pieces(self.asked)
-        return bool(parts) and customer_act(parts[-1]) in _PLEASED
+        if not parts:
+            return False
+        thanks = customer_act(parts[-1]) in (CustomerAct.THANKS, CustomerAct.GOODBYE)
+        return thanks or _FINE.fullmatch(parts[-1]) is not None or any(map(_NO_MORE.fullmatch, parts))
 
     @cached_property
     def last(self) -> int:
@@ -158,6 +181,11 @@ class Turn:
         return same_words >= _SAME_WORDS or float(mine.vector @ theirs.vector) >= _SAME_MEANING
 
     @cached_property
+    def is_pressed(self) -> bool:
+        """Whether the customer then asks, demands or reports something, the same or not."""
+        return bool(self.next) and customer_act(self.next_text) in SUBSTANTIVE
+
+    @cached_property
     def is_accepted(self) -> bool:
         """Whether the customer then only thanks or says fine."""
         return bool(self.next) and customer_act(self.next_text) in _PLEASED
@@ -176,7 +204,8 @@ class Turn:
     @cached_property
     def gives_up(self) -> bool:
         """Whether the customer gives up in this round."""
-        return any(_GIVES_UP.search(piece) for piece in pieces(self.asked))
+        given_up = any(_GIVES_UP.search(piece) for piece in pieces(self.asked))
+        return given_up and self.act is not CustomerAct.QUESTION
 
     @cached_property
     def asks_for_contact(self) -> bool:

@@ -18,7 +18,7 @@ _ASKED_AGAIN = 0.6
 def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
     """One of several questions is never answered."""
     for turn in turns(reading):
-        if len(turn.exchange.questions) < 2 or not turn.reply.statements or turn.reply.waits or turn.reply.asks:  # noqa: PLR2004
+        if len(turn.exchange.questions) < 2 or not turn.reply.statements or turn.reply.waits or turn.reply.asks:
             continue
         scores = [_answered_01(one, turn) for one in turn.exchange.questions]
         if max(scores) < _ANSWERED_01:
@@ -28,7 +28,7 @@ def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
                 asked_again = _is_asked_again(question, turn)
                 if asked_again or not turn.is_accepted:
                     reason = f"顾客一次问了几件事，“{question.text[:30]}”没有回答"
-                    confidence_01 = 0.75 if asked_again else 0.5
+                    confidence_01 = 0.85 if asked_again else 0.6
                     yield Hit((turn.last,), confidence_01, turn.said, reason, (question.index,))
                 break
 

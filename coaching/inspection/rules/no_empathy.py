@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 
 from coaching.conversations.transcript import chat
+from coaching.inspection.acts import CustomerAct, pieces, without_data
 from coaching.inspection.emotion import Emotion
-from coaching.inspection.reading import Exchange, Reading
+from coaching.inspection.reading import Exchange, Message, Reading
 from coaching.inspection.rule import Dimension, Example, Hit, Rule
 from coaching.inspection.rule_sets import Limits
 from coaching.inspection.turns import Turn, turns
@@ -13,27 +14,38 @@ from coaching.inspection.turns import Turn, turns
 _UPSET = frozenset({Emotion.ANNOYED, Emotion.ANGRY})
 _ACKNOWLEDGES = re.compile(
     r"抱歉|不好意思|对不起|见谅|谅解|理解|体谅|不便|添麻烦|久等|着急|放心|心情|担心|遗憾|难过|委屈|辛苦[您你]?了|怠慢|歉意|深感|"
-    r"是我们(?:的错|做得|没|工作|不)|重视|包涵|包容|原谅|改善|改进"
+    r"是我们(?:的错|做得|没|工作|不)|重视|包涵|包容|原谅|改善|改进|开心"
 )
 _ACTS = re.compile(r"(?:帮|给|为)[您你].{0,3}(?:处理|解决|补|换|退|申请)")
-_CONFIDENCE_01 = {Emotion.ANNOYED: 0.6, Emotion.ANGRY: 0.75}
+_CONFIDENCE_01 = {Emotion.ANNOYED: 0.7, Emotion.ANGRY: 0.85}
 
 
 def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
     """An upset customer, and neither this reply nor the one before acknowledges it."""
     for turn in turns(reading):
         upset = [message for message in turn.exchange.asked if message.emotion in _UPSET]
-        if not upset or turn.reply.opens and not turn.earlier:
+        if not upset or (turn.reply.opens and not turn.earlier):
             continue
         if _ACKNOWLEDGES.search(turn.said) or _acknowledged_before(turn):
             continue
-        if turn.is_content or turn.exchange.asked[-1].emotion is Emotion.THANKFUL:
+        if (
+            turn.is_content
+            or (turn.reply.waits and not turn.reply.content)
+            or turn.exchange.asked[-1].emotion is Emotion.THANKFUL
+        ):
             continue
         worst = Emotion.ANGRY if any(one.emotion is Emotion.ANGRY for one in upset) else Emotion.ANNOYED
         confidence_01 = _CONFIDENCE_01[worst] + (0.1 if _upset_again(turn) else 0.0)
-        confidence_01 -= 0.1 if turn.only_asks or _ACTS.search(turn.said) else 0.0
+        confidence_01 -= 0.1 if worst is Emotion.ANNOYED and _only_wonders(upset[-1]) else 0.0
+        confidence_01 -= 0.15 if turn.only_asks or _ACTS.search(turn.said) else 0.0
         reason = f"顾客已经不满（“{upset[-1].text[-40:]}”），回复没有道歉，也没有表示理解"
         yield Hit((turn.last,), confidence_01, turn.said, reason, tuple(one.index for one in upset))
+
+
+def _only_wonders(message: Message) -> bool:
+    """Whether nothing but one question ("怎么还没发") carries the displeasure."""
+    said = [piece for piece in map(without_data, pieces(message.text)) if piece]
+    return len(said) == 1 and message.act is CustomerAct.QUESTION
 
 
 def _acknowledged_before(turn: Turn) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from coaching.conversations.transcript import chat
 from coaching.inspection.acts import CustomerAct
-from coaching.inspection.answering import Kind, gives, kinds_asked
+from coaching.inspection.answering import Kind, gives
 from coaching.inspection.reading import Reading
 from coaching.inspection.rule import Dimension, Example, Hit, Rule
 from coaching.inspection.rule_sets import Limits
@@ -13,23 +13,27 @@ from coaching.inspection.turns import Turn, adjusted, turns
 
 _ORDER_NUMBER = re.compile(r"\[订单[^\]]{0,2}\]|(?<![\d.])\d{10,22}(?![\d.])")
 _ASKS_FOR_DATA = re.compile(r"电话|号码|手机|单号|编号|地址|链接|账号|联系方式|多少|几|价|钱|邮箱|哪[个款里]|型号|谁")
+_ORDER_OR_NAME = re.compile(r"\[(?:订单|姓名)|\d{10,}")
 _SORRY = re.compile(r"抱歉|不好意思|见谅|谅解|理解|不便|耐心|放心|久等|着急|添麻烦|对不起")
+_HARDLY_ANSWERED_01 = 0.3
 _UNRELATED_01 = 0.07
 """Replies that answer worse than this are looked at; of `answer_score_01`."""
 
 
 def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
     """A reply that does not address what was asked."""
+    looks = (_asks_what_was_said, _offers_help_instead, _only_data, _only_sorry, _other_kind, _unrelated)
     for turn in turns(reading):
         if not turn.wants_substance or (turn.open_turn is turn and turn.is_content):
             continue
-        for look in (_asks_what_was_said, _offers_help_instead, _only_data, _only_sorry, _other_kind, _unrelated):
-            found = look(turn)
-            if found:
-                confidence_01, reason = found
-                evidence = (*turn.asked_index, *(turn.next_index if turn.is_protested else ()))
-                yield Hit((turn.last,), adjusted(confidence_01, turn), turn.said, reason, evidence)
-                break
+        found = next((found for look in looks if (found := look(turn))), None)
+        confidence_01, reason = (adjusted(found[0], turn), found[1]) if found else (0.0, "")
+        protested = _protested(turn)
+        if protested and protested[0] > confidence_01:
+            confidence_01, reason = protested
+        if reason:
+            evidence = (*turn.asked_index, *(turn.next_index if turn.is_protested else ()))
+            yield Hit((turn.last,), confidence_01, turn.said, reason, evidence)
 
 
 def _asks_what_was_said(turn: Turn) -> tuple[float, str] | None:
@@ -39,17 +43,17 @@ def _asks_what_was_said(turn: Turn) -> tuple[float, str] | None:
     given = [message for one in (*turn.earlier, turn.exchange) for message in one.asked]
     if not any(_ORDER_NUMBER.search(message.text) for message in given):
         return None
-    return 0.7, "顾客已经给过订单号，又问了一遍，没有看问题"
+    return 0.8, "顾客已经给过订单号，又问了一遍，没有看问题"
 
 
 def _offers_help_instead(turn: Turn) -> tuple[float, str] | None:
     """ "Anything else?" in place of an answer."""
-    if turn.reply.content or turn.reply.waits or turn.reply.acknowledges:
+    if turn.states or turn.reply.waits or turn.reply.acknowledges or turn.reply.asks:
         return None
     if turn.reply.closes and turn.act in (CustomerAct.QUESTION, CustomerAct.REQUEST):
-        return 0.75, "顾客的问题还没有回答，就问还有没有别的问题"
+        return 0.85, "顾客的问题还没有回答，就问还有没有别的问题"
     if turn.reply.opens and any(one.replies for one in turn.earlier) and turn.act is CustomerAct.QUESTION:
-        return 0.6, "顾客已经说了问题，还在问有什么可以帮忙"
+        return 0.7, "顾客已经说了问题，还在问有什么可以帮忙"
     return None
 
 
@@ -59,9 +63,11 @@ def _only_data(turn: Turn) -> tuple[float, str] | None:
         return None
     if turn.kinds == {Kind.POLAR} and gives(Kind.WHEN, turn.content):
         return None
-    if _ASKS_FOR_DATA.search(turn.asked) or turn.open_kinds & {Kind.MUCH, Kind.WHERE, Kind.WHICH, Kind.WHO, Kind.WHEN}:
+    if _ORDER_OR_NAME.search(turn.content) or turn.asks_for_contact or _ASKS_FOR_DATA.search(turn.lately_asked):
         return None
-    return 0.65, "只发了一串号码或链接，没有说明，也没有回答问题"
+    if turn.open_kinds & {Kind.MUCH, Kind.WHERE, Kind.WHICH, Kind.WHO} or gives(Kind.WHEN, turn.content):
+        return None
+    return 0.75, "只发了一串号码或链接，没有说明，也没有回答问题"
 
 
 def _only_sorry(turn: Turn) -> tuple[float, str] | None:
@@ -72,7 +78,7 @@ def _only_sorry(turn: Turn) -> tuple[float, str] | None:
         _SORRY.search(piece) and len(piece) <= _PHRASE for piece in turn.reply.content
     ):
         return None
-    return 0.7, "只表示抱歉或请顾客等待，没有回答问题"
+    return 0.8, "只表示抱歉或请顾客等待，没有回答问题"
 
 
 def _other_kind(turn: Turn) -> tuple[float, str] | None:
@@ -82,18 +88,30 @@ def _other_kind(turn: Turn) -> tuple[float, str] | None:
     asked = turn.open_kinds & {Kind.WHEN, Kind.HOW, Kind.WHERE, Kind.WHY, Kind.MUCH}
     if not asked or any(gives(kind, turn.content) for kind in asked) or Kind.POLAR in turn.kinds:
         return None
-    confidence_01 = 0.6 if asked == {Kind.WHEN} else 0.4
+    confidence_01 = 0.7 if asked == {Kind.WHEN} else 0.5
     return confidence_01, "没有回答顾客要问的内容（时间、地点、办法或原因）"
 
 
 def _unrelated(turn: Turn) -> tuple[float, str] | None:
-    """Nothing in common with the question, in words or meaning; where the talk is over, and the customer protests."""
+    """Nothing in common with the question, in words or meaning."""
+    if turn.act is not CustomerAct.QUESTION or turn.answers_01 >= _UNRELATED_01 or not turn.reply.content:
+        return None
+    if turn.reply.asks or turn.reply.waits or turn.reply.opens or turn.reply.acknowledges:
+        return None
+    return 0.5, "回复与顾客问的事没有关系"
+
+
+def _protested(turn: Turn) -> tuple[float, str] | None:
+    """The customer then says what they had meant, or asks the same again."""
     if turn.reply.asks or turn.reply.waits or turn.reply.opens or not turn.reply.content:
         return None
-    if turn.is_clarified or (turn.is_asked_again and turn.act is CustomerAct.QUESTION):
-        return 0.55 if turn.is_clarified else 0.45, "顾客接着又说了一遍自己要问的，说明没有答到点上"
-    if turn.act is CustomerAct.QUESTION and turn.answers_01 < _UNRELATED_01 and not turn.reply.acknowledges:
-        return 0.4, "回复与顾客问的事没有关系"
+    if turn.is_clarified:
+        return 0.65, "顾客接着解释自己要问的是什么，说明没有答到点上"
+    if turn.is_asked_again and turn.act is CustomerAct.QUESTION:
+        return 0.55, "顾客接着又问了一遍，说明没有答到点上"
+    is_question = turn.open_turn is not None and turn.open_turn.act is CustomerAct.QUESTION
+    if is_question and not turn.reply.acknowledges and turn.is_pressed and turn.answers_01 < _HARDLY_ANSWERED_01:
+        return 0.5, "与顾客问的事关系不大，顾客接着追问"
     return None
 
 

@@ -11,20 +11,20 @@ from coaching.inspection.rule_sets import Limits
 from coaching.inspection.turns import Turn, adjusted, turns
 
 _KNOWS_NOT = re.compile(
-    r"(?:不(?:太|是很|大)?(?:清楚|了解|知道|知晓|晓得|懂)|没(?:有)?(?:听说|接到|收到)(?:过)?.{0,4}(?:通知|消息|活动)?|没(?:有)?(?:这个|相关)?(?:记录|数据)|"
-    r"(?:无法|不能|没法|不好)(?:确定|判断|说)|不好说|说不(?:准|好|清))(?!的话)"
+    r"(?:不(?:太|是很|大)?(?:清楚|了解|知道|知晓|晓得|懂)|没(?:有)?(?:听说|接到|收到)(?:过)?.{0,4}(?:通知|消息|活动)|没(?:有)?(?:这个|相关)?(?:记录|数据)|"
+    r"(?:无法|不能|没法|不好)(?:确定|判断)|不好说|说不(?:准|好|清))(?!的话)"
 )
 _SHOWS_A_WAY = re.compile(
-    r"建议|联系|咨询|帮[您你]|为[您你]|给[您你]|查|核实|反馈|页面|详情|说明书|以.{1,8}为准|因为|由于|取决|根据|不同|沿途|提前|短信|可以(?:去|到|先|看|在|点)|"
+    r"建议|联系|咨询|帮[您你]|为[您你]|给[您你]|查|核实|反馈|页面|详情|说明书|以.{1,8}为准|因为|由于|取决|根据|因|沿途|提前|短信|可以(?:去|到|先|看|在|点|打|找|问)|"
     r"\[(?:链接|电话)|预计|一般"
 )
 _LEAVES_IT_OPEN = re.compile(
-    r"(?:看|根据|凭|按)(?:一下)?(?:您|你|个人|自己).{0,10}(?:选|定|需|喜|爱|情况|参考|车|来)|都(?:可以|行|一样|差不多|挺好|不错)的?$|"
+    r"(?:看|根据|凭|按)(?:一下)?(?:您|你|个人|自己).{0,10}(?:选|定|需|喜|爱|情况|参考)|都(?:可以|行|一样|差不多|挺好|不错)的?$|"
     r"(?:比较|挺|很|还是|蛮)(?:划算|不错|好|合适|优惠|可以)的?|(?:您|你)(?:自己)?(?:看着|决定|考虑)"
 )
 _NOD = re.compile(r"[嗯恩额哦噢喔呃在亲爱的哒滴呢哈啊呀~～,.。、!]*")
 _TOLD_AT_LENGTH = 14
-_SHORT = 10
+_BRIEF = 30
 
 
 def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
@@ -43,29 +43,38 @@ def _lets_go(turn: Turn) -> tuple[float, str] | None:
     """The customer gives up, and is let go."""
     if not turn.gives_up or turn.reply.content or turn.reply.waits or not (turn.reply.is_bare or turn.reply.closes):
         return None
-    return 0.6, "顾客没得到答复、自己放弃了，只客套一句就结束"
+    return 0.7, "顾客没得到答复、自己放弃了，只客套一句就结束"
 
 
 def _bare(turn: Turn) -> tuple[float, str] | None:
     """Nothing but 好的, 嗯, 亲: right for a yes/no question or a request, weak for anything else."""
-    if not turn.reply.is_bare or (turn.reply.polite and not turn.reply.acknowledges and not turn.earlier):
+    if (
+        turn.is_put_off
+        or not turn.reply.is_bare
+        or (turn.reply.polite and not turn.reply.acknowledges and not turn.earlier)
+    ):
         return None
     if _NOD.fullmatch(turn.reply.folded) and turn.act in (CustomerAct.QUESTION, CustomerAct.REQUEST):
         is_yes = turn.reply.acknowledges and turn.act is CustomerAct.QUESTION and not turn.open_kinds
-        return None if is_yes else (0.65, "顾客提了要求，只回了一个字，没有说办没办、怎么办")
+        return None if is_yes else (0.75, "顾客提了要求，只回了一个字，没有说办没办、怎么办")
     if turn.open_kinds and not turn.kinds - turn.open_kinds:
-        return 0.6, "顾客问的不是是与否，只应了一声，没有回答"
+        return 0.7, "顾客问的不是是与否，只应了一声，没有回答"
     if turn.act is CustomerAct.REPORT and len(turn.exchange.asked[-1].folded) >= _TOLD_AT_LENGTH and turn.is_trouble:
-        return 0.6, "顾客说明了情况，只应了一声，没有说怎么处理"
+        return 0.7, "顾客说明了情况，只应了一声，没有说怎么处理"
     return None
 
 
 def _knows_not(turn: Turn) -> tuple[float, str] | None:
     """Does not know, and leaves it at that."""
     said = [piece for piece in turn.reply.content if _KNOWS_NOT.search(piece)]
-    if not said or turn.reply.waits or any(_SHOWS_A_WAY.search(piece) for piece in turn.reply.content):
+    if (
+        not said
+        or len(turn.content) > _BRIEF
+        or turn.reply.waits
+        or any(_SHOWS_A_WAY.search(piece) for piece in turn.reply.content)
+    ):
         return None
-    return 0.65, "只说不清楚，没有去核实，也没有告诉顾客可以问谁、去哪里看"
+    return 0.75, "只说不清楚，没有去核实，也没有告诉顾客可以问谁、去哪里看"
 
 
 def _leaves_it_open(turn: Turn) -> tuple[float, str] | None:
@@ -74,7 +83,7 @@ def _leaves_it_open(turn: Turn) -> tuple[float, str] | None:
         return None
     if len(turn.reply.content) > 1 or not _LEAVES_IT_OPEN.search(turn.content):
         return None
-    return 0.6, "顾客请您给意见或解释，只给了一句空话"
+    return 0.7, "顾客请您给意见或解释，只给了一句空话"
 
 
 RULE = Rule(

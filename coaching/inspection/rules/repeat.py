@@ -32,7 +32,7 @@ def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
 
 
 def _hit(turn: Turn, first: int) -> Hit:
-    confidence_01 = 0.7 if turn.act is CustomerAct.QUESTION else 0.6
+    confidence_01 = 0.8 if turn.act is CustomerAct.QUESTION else 0.7
     reason = "把前面发过的话又发了一遍，顾客已经看过，问题没有解决"
     return Hit((turn.last,), confidence_01, turn.said, reason, (first, *turn.asked_index))
 

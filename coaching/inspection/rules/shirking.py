@@ -11,10 +11,10 @@ from coaching.inspection.turns import Turn, adjusted, turns
 
 _SENDS_AWAY = re.compile(
     r"(?:建议|还请|麻烦|需要|请|可以|只能)?(?:您|你)?(?:可以|自己|自行|直接|再|先|去|这边|到时候?|还是)*(?:去|跟|和|与|向|找|打|给)?"
-    r"(?:联系|咨询|问问?|问一?下|找|打给|反馈给|去问)(?:一?下)?.{0,4}(?:快递|物流|师傅|小哥|配送|站点|网点|厂家|商家|卖家|品牌|官方|售后|客服|平台|银行|仓库|工作人员|公众号|专员|门店|店铺|他们|对方|那边)"
+    r"(?:联系(?!到|不上|人)|咨询|问问?|问一?下|找|打给|反馈给|去问)(?:一?下)?.{0,4}(?:快递|物流|师傅|小哥|配送|站点|网点|厂家|商家|卖家|品牌|官方|售后|客服|平台|银行|仓库|工作人员|公众号|专员|门店|店铺|他们|对方|那边)"
 )
 _DO_IT_YOURSELF = re.compile(
-    r"(?:您|你|自己|自行)(?:自己|自行|去|再|先|这边)*(?:申请|操作|取消|处理|解决|协商|查看?|提交|想办法|看着办)(?!.{0,3}(?:吗|么|\?))"
+    r"(?:您|你|自己|自行)(?:自己|自行|去|再|先|这边)*(?:申请|操作|取消|提交|想办法|看着办|(?<=自己)(?:处理|解决|协商)|(?<=自行)(?:处理|解决|协商))(?!.{0,3}(?:吗|么|\?))"
 )
 _BLAMES = re.compile(
     r"(?:不是|不归|不属于|不在|不关|没有)我们?(?:这边|店|部门)?(?:的)?(?:问题|责任|原因|负责|管|范围|事)|(?:跟|和|与)我们?(?:这边|店)?(?:没有?|无)关|"
@@ -22,7 +22,7 @@ _BLAMES = re.compile(
     r"(?:是|那是|这是)(?:您|你)(?:自己|个人)的?(?:问题|原因|责任)|(?:爱莫能助|没招)"
 )
 _HELPS = re.compile(
-    r"(?:我|这边|小妹).{0,4}联系|帮[您你]|为[您你]|给[您你](?!.{0,6}(?:电话|回电))|我(?:这边|们|来)?(?:会|去|先|再)?(?:反馈|催|联系|申请|登记|备注|核实|处理|查)|已经|因为|由于|点击|点开|打开|"
+    r"(?:我|这边|小妹|妹[子纸]).{0,4}联系|界面|页面|第三方|链接|帮[您你]|为[您你]|给[您你](?!.{0,6}(?:电话|回电))|我(?:这边|们|来)?(?:会|去|先|再)?(?:反馈|催|联系|申请|登记|备注|核实|处理|查)|已经|因为|由于|点击|点开|打开|"
     r"路径|入口|右上|左下|详情|我的订单|如果|若|的话|到时|提前|会(?:短信|通知|联系|打)"
 )
 _MUCH_SAID = 3
@@ -43,17 +43,20 @@ def _blames(turn: Turn) -> tuple[float, str] | None:
     said = next((piece for piece in turn.reply.content if _BLAMES.search(piece)), None)
     if said is None or _HELPS.search(turn.content) or _SENDS_AWAY.search(turn.content):
         return None
-    return 0.65, "把问题推出去，没有说谁来办、怎么办"
+    return 0.75, "把问题推出去，没有说谁来办、怎么办"
 
 
 def _sends_away(turn: Turn) -> tuple[float, str] | None:
     """Somebody else or the customer is to do it, and nothing besides is said."""
     if not turn.wants_substance or len(turn.reply.content) > _MUCH_SAID or len(turn.content) > _LONG:
         return None
-    away = _SENDS_AWAY.search(turn.content) or _DO_IT_YOURSELF.search(turn.content)
-    if not away or _HELPS.search(turn.content) or turn.asks_for_contact:
+    stated = ",".join(turn.reply.statements)
+    away = _SENDS_AWAY.search(stated) or _DO_IT_YOURSELF.search(stated)
+    if not away or _HELPS.search(turn.reply.folded) or turn.asks_for_contact:
         return None
-    return 0.6, "让顾客自己去找别人或自己办，没有说原因，也没有给办法"
+    if turn.reply.folded.startswith(("是", "对")):
+        return None
+    return 0.7, "让顾客自己去找别人或自己办，没有说原因，也没有给办法"
 
 
 RULE = Rule(

@@ -16,6 +16,7 @@ _SOON = re.compile(
 )
 _PATIENCE = re.compile(r"耐心|等待|再等|安心等")
 _LOOKS = re.compile(r"查|核实|处理|确认|联系|看|问")
+_CHASES = re.compile(r"怎么样了|好了(?:吗|么|没)|还没|多久|快点|尽快|催|人呢|[?？]{2,}")
 _TIME = re.compile(
     r"今[天日晚]|明[天日早晚]|后天|当天|次日|[上下中]午|晚上|\d+\s*(?:点|[:：]\d|小时|分钟|天|个?工作日|号|日|月)|"
     r"\[(?:数字|日期|时间|金额)[^\]]{0,2}\].{0,4}(?:小时|分钟|天|工作日|点|号|月|前|内)?|[一二两三四五六七八九十半几]个?(?:小时|分钟|天|工作日|点|周|星期|月)"
@@ -43,8 +44,8 @@ def _waits_again(turn: Turn) -> tuple[float, str] | None:
     before = turn.before
     if before is None or not _only_waits(before):
         return None
-    if turn.act in (CustomerAct.CHASE, CustomerAct.QUESTION, CustomerAct.REPORT, CustomerAct.REQUEST):
-        return 0.7, "顾客在催，又让顾客等，没有说原因、进展或时间"
+    if turn.act is CustomerAct.CHASE or turn.repeats_question or _CHASES.search(turn.asked):
+        return 0.8, "顾客在催，又让顾客等，没有说原因、进展或时间"
     return None
 
 
@@ -53,26 +54,28 @@ def _soon(turn: Turn) -> tuple[float, str] | None:
     if not turn.reply.content or turn.reply.asks or not _SOON.search(turn.content) or _TIME.search(turn.said):
         return None
     if Kind.WHEN in turn.kinds and not gives(Kind.WHEN, turn.content):
-        return 0.7, "顾客问什么时候，只说尽快、等通知，没有给时间"
+        return 0.8, "顾客问什么时候，只说尽快、等通知，没有给时间"
     if Kind.WHEN in turn.kinds:
-        return 0.6, "顾客问什么时候，没有给时间"
-    if turn.is_when_pending and turn.wants_substance and not turn.reply.acknowledges and turn.open_kinds <= {Kind.WHEN}:
-        return 0.6, "顾客一直在问时间，仍然没有给"
+        return 0.7, "顾客问什么时候，没有给时间"
+    if turn.is_when_pending and turn.wants_substance and not turn.reply.acknowledges and not turn.kinds:
+        return 0.7, "顾客一直在问时间，仍然没有给"
     return None
 
 
 def _told_to_wait(turn: Turn) -> tuple[float, str] | None:
     """Told to be patient, nothing else, where something is wrong or was asked."""
+    if turn.reply.acknowledges and turn.act is not CustomerAct.REPORT:
+        return None
     if not turn.wants_substance or not _only_waits(turn) or not _PATIENCE.search(turn.said) or _LOOKS.search(turn.said):
         return None
-    return (0.55, "只让顾客耐心等待，没有说原因、动作或时间") if not _TIME.search(turn.said) else None
+    return (0.65, "只让顾客耐心等待，没有说原因、动作或时间") if not _TIME.search(turn.said) else None
 
 
 def _ends_waiting(reading: Reading, turn: Turn) -> tuple[float, str] | None:
     """A conversation that is over, on a problem, with "please wait" as the last word."""
     if not reading.finished or turn.next or not turn.wants_substance or not _only_waits(turn):
         return None
-    return (0.55, "让顾客等，之后没有任何答复") if not _TIME.search(turn.said) else None
+    return (0.65, "让顾客等，之后没有任何答复") if not _TIME.search(turn.said) else None
 
 
 RULE = Rule(
