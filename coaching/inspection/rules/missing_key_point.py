@@ -13,10 +13,12 @@ from coaching.inspection.reading import Message, Question, Reading
 from coaching.inspection.rule import Dimension, Example, Hit, Rule
 from coaching.inspection.rule_sets import Limits
 from kb.content import KeyPoint
+from kb.vocabulary import Kind
 
 _ANSWERS = 0.3
 """Share of a reply's character pairs that stand in the card, from which it answers the card's question."""
 _MIN_CHARS = 4
+_PLACEHOLDER = re.compile(r"\[[^\[\]]{1,12}\]")
 _HOLDS_OFF = re.compile(r"稍等|稍候|等一下|等下|看下|看一下|查一?下|核实一?下|请问|[吗么][?？]?$|[?？]$")
 
 
@@ -26,7 +28,8 @@ def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
         for question in exchange.questions:
             card = question.card
             answers = reading.answers(exchange)
-            if card is None or not card.key_points or not answers:
+            # The points of a script are how to speak, which other rules judge.
+            if card is None or card.kind == Kind.SCRIPT or not card.key_points or not answers:
                 continue
             later = [message for message in reading.of_agent if message.index >= answers[0].index]
             missed = missed_points(card.key_points, "\n".join(message.text for message in later))
@@ -37,7 +40,7 @@ def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
 
 def _answers(message: Message, card: KnownCard) -> bool:
     """Whether a message answers the card's question at all."""
-    if len(message.folded) < _MIN_CHARS or _HOLDS_OFF.search(message.folded):
+    if len(_PLACEHOLDER.sub("", message.folded)) < _MIN_CHARS or _HOLDS_OFF.search(message.folded):
         return False
     makes_one = len(missed_points(card.key_points, message.text)) < len(card.key_points)
     return makes_one or shared(message.text, "\n".join(card.replies)) >= _ANSWERS
@@ -45,7 +48,7 @@ def _answers(message: Message, card: KnownCard) -> bool:
 
 def _hit(question: Question, card: KnownCard, message: Message, missed: Sequence[KeyPoint], *, finished: bool) -> Hit:
     names = "、".join(point.text for point in missed)
-    sure = 0.5 + 0.2 * card.score_01 + 0.2 * len(missed) / len(card.key_points)
+    sure = 0.3 + 0.35 * card.score_01 + 0.2 * len(missed) / len(card.key_points)
     return Hit(
         (message.index,),
         # While the conversation goes on the point may still come.

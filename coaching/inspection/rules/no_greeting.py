@@ -10,7 +10,7 @@ from coaching.inspection.rule_sets import Limits
 
 _GREETS = re.compile(
     "您好|你好|妳好|亲|欢迎|在的|在呢|在哦|在哒|有什么[^,。]{0,8}帮|为您服务|很高兴|早上好|上午好|中午好|下午好|晚上好|"
-    "早安|晚安|哈喽|嗨|hello|hi(?![a-z])|尊敬的|节日快乐|新年好|请讲|请问有什么|久等"
+    "早安|晚安|哈喽|嗨|hello|hi(?![a-z])|尊敬的|节日快乐|新年好|请讲|请问[您你有]|久等"
 )
 _LOOKED_AT = 2
 """The agent's first messages that may hold it."""

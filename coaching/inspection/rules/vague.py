@@ -1,5 +1,6 @@
 """A reply leaves open (大概, 可能, 应该) what the card states exactly. Pure."""
 
+import re
 from collections.abc import Iterator
 
 from coaching.conversations.transcript import chat
@@ -14,10 +15,9 @@ from kb.text.facts.clauses import Statement
 from kb.text.facts.concepts import concepts_of
 from kb.text.shadow import shadow
 
-_HEDGED = 0.72
-"""Nothing definite is said of what the card states."""
-_HEDGED_VALUE = 0.6
-"""The right value is said, with a 大概 before it."""
+_CARD_LEAVES_OPEN = re.compile("左右|约|大概|一般|预计")
+_HEDGED_VALUE = 0.12
+"""Less sure where the right value is said, with a 大概 before it."""
 
 
 def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
@@ -53,11 +53,21 @@ def _hit(question: Question, card: KnownCard, index: int, text: str, start: int,
         [anywhere] = compare_with_facts(said, [fact], question.text)
         if here.verdict == "contradicts" or (anywhere.verdict == "agrees" and here.verdict != "agrees"):
             continue  # wrong_fact says it, or it is said exactly elsewhere
-        confidence = _HEDGED_VALUE if here.verdict == "agrees" else _HEDGED
+        if here.verdict == "agrees" and any(_CARD_LEAVES_OPEN.search(reply) for reply in card.replies):
+            continue
+        confidence = 0.4 + 0.4 * card.score_01 - (_HEDGED_VALUE if here.verdict == "agrees" else 0.0)
         reason = f"“{word}”说得含糊，知识卡有明确规定：“{stated.quote}”"
         better = card.replies[0] if card.replies else None
         return Hit(
-            (index,), confidence, quote, reason, (question.index,), card.card_id, card.version, stated.quote, better
+            (index,),
+            round(confidence, 3),
+            quote,
+            reason,
+            (question.index,),
+            card.card_id,
+            card.version,
+            stated.quote,
+            better,
         )
     return None
 

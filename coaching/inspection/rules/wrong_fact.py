@@ -3,6 +3,7 @@
 Only where retrieval is sure; what a later message puts right is no error.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 
 from coaching.conversations.transcript import chat
@@ -13,9 +14,13 @@ from coaching.inspection.rule import Dimension, Example, Hit, Rule
 from coaching.inspection.rule_sets import Limits
 from kb.content import Fact
 from kb.text.facts import FactCheck, compare_with_facts
+from kb.text.facts.answers import fact_answer
 
 _FROM_REPLY = 0.05
 """Less sure where the facts had to be read out of the card's replies."""
+_YES_OR_NO = 0.08
+"""Less sure where a yes stands against a no: easily said of something else."""
+_PAUSE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 
 def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
@@ -35,7 +40,8 @@ def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
 def _against(question: Question, card: KnownCard, answers: Sequence[Message]) -> Iterator[Hit]:
     stated = facts_of(card)
     facts = [one.fact for one in stated]
-    checks = [compare_with_facts(message.text, facts, question.text) for message in answers]
+    # Between Chinese words people type a blank for a comma.
+    checks = [compare_with_facts(_PAUSE.sub("，", message.text), facts, question.text) for message in answers]
     for place, message in enumerate(answers):
         for at, check in enumerate(checks[place]):
             # A later message may put it right.
@@ -45,12 +51,16 @@ def _against(question: Question, card: KnownCard, answers: Sequence[Message]) ->
 
 
 def _hit(question: Question, card: KnownCard, stated: Stated, message: Message, check: FactCheck) -> Hit:
-    sure = 0.55 + 0.4 * card.score_01 - (0.0 if card.facts else _FROM_REPLY)
-    reason = f"与知识卡“{card.standard_question}”不一致：卡上是“{stated.quote}”，回复说“{check.quote}”"
+    sure = 0.4 + 0.5 * card.score_01 - (0.0 if card.facts else _FROM_REPLY)
+    if fact_answer(stated.fact) is not None:
+        sure -= _YES_OR_NO
+    start = _PAUSE.sub("，", message.text).find(check.quote)
+    quote = message.text[start : start + len(check.quote)]
+    reason = f"与知识卡“{card.standard_question}”不一致：卡上是“{stated.quote}”，回复说“{quote}”"
     return Hit(
         (message.index,),
         round(min(0.95, sure), 3),
-        check.quote,
+        quote,
         reason,
         (question.index,),
         card.card_id,
