@@ -44,9 +44,10 @@ _WAITS = re.compile(
     r"(?:不要(?:离开|下线|关闭)|稍等|稍后|稍候|等[一下]{1,2}|等会|耐心等|稍微?等|请.{0,3}等|不要离开|等待一)|(?:正在?|马上|立即|立刻|火速|正为).{0,8}(?:查|核实|处理|确认|联系|看)|"
     r"(?:帮|给|为)[您你]?.{0,5}(?:查|看|核实|问|确认|催|了解)(?:一?下|询|看)?"
 )
+_LOOKS = re.compile(r"查|核实|问|看|确认|联系|处理|催|了解")
 _WAIT_NOISE = re.compile(r"\[[^\]]{1,6}\]|\d|分钟|\W|[还请您你的呢哦哈啊亲爱先一下下小妹子纸我这边就去给帮为]")
 _ASKS = re.compile(
-    r"[?？]|(?:吗|(?<!什)么|嘛)(?:亲+|亲爱的|呢|哈|哦)*$|(?:什么|多少|哪|几|怎么|还是|谁)\w{0,8}呢$|(?:什么|多少|哪)\w{0,4}$|是不是|有没有|"
+    r"[?？]|(?:吗|(?<!什)么|嘛)(?:亲+|亲爱的|呢|哈|哦|~|～)*$|(?:什么|多少|哪|几|怎么|还是|谁)\w{0,8}呢$|(?:什么|多少|哪)\w{0,4}$|是不是|有没有|"
     r"(?:提供|告知|发送?|复制|报)(?:一?下|给)"
 )
 _ASKS_DATA = re.compile(
@@ -70,6 +71,8 @@ class Reply:
     """A bare yes, no, fine."""
     waits: bool
     """Asks to wait, or says it will look."""
+    looks: bool
+    """Says it will look, ask or see to it."""
     asks: bool
     """Asks the customer something."""
     asks_order: bool
@@ -99,6 +102,7 @@ def read_reply(text: str) -> Reply:
         polite="polite" in kinds or "calls" in kinds,
         acknowledges="acknowledges" in kinds,
         waits="waits" in kinds,
+        looks=any(kind == "waits" and _LOOKS.search(piece) for piece, kind in kind_of),
         asks="asks" in kinds or bool(asks_data),
         asks_order=any(_ORDER_ASKED.search(piece) for piece in asks_data),
         content=tuple(piece for piece, kind in kind_of if kind in ("says", "asks")),

@@ -13,7 +13,10 @@ from coaching.inspection.turns import Turn, adjusted, turns
 
 _ORDER_NUMBER = re.compile(r"\[订单[^\]]{0,2}\]|(?<![\d.])\d{10,22}(?![\d.])")
 _ASKS_FOR_DATA = re.compile(r"电话|号码|手机|单号|编号|地址|链接|账号|联系方式|多少|几|价|钱|邮箱|哪[个款里]|型号|谁")
+_LINK = re.compile(r"\[链接|https?:")
+_ORDER = re.compile(r"\[订单|\d{10,}")
 _ORDER_OR_NAME = re.compile(r"\[(?:订单|姓名)|\d{10,}")
+_YES_OR_NO = re.compile(r"可以|不(?!便|好意思|客气|要着急)|能|没|是(?:的|有|由|在)|有的|会|支持|需要|都")
 _SORRY = re.compile(r"抱歉|不好意思|见谅|谅解|理解|不便|耐心|放心|久等|着急|添麻烦|对不起")
 _HARDLY_ANSWERED_01 = 0.3
 _UNRELATED_01 = 0.07
@@ -63,7 +66,11 @@ def _only_data(turn: Turn) -> tuple[float, str] | None:
         return None
     if turn.kinds == {Kind.POLAR} and gives(Kind.WHEN, turn.content):
         return None
+    if _ORDER.search(turn.content) and turn.act is CustomerAct.QUESTION:
+        return 0.55, "只发了订单号，没有回答问题"
     if _ORDER_OR_NAME.search(turn.content) or turn.asks_for_contact or _ASKS_FOR_DATA.search(turn.lately_asked):
+        return None
+    if Kind.HOW in turn.kinds and _LINK.search(turn.content):
         return None
     if turn.open_kinds & {Kind.MUCH, Kind.WHERE, Kind.WHICH, Kind.WHO} or gives(Kind.WHEN, turn.content):
         return None
@@ -82,19 +89,25 @@ def _only_sorry(turn: Turn) -> tuple[float, str] | None:
 
 
 def _other_kind(turn: Turn) -> tuple[float, str] | None:
-    """Another kind of answer than asked for: no time to a "when", a yes to a "how"."""
+    """Another kind of answer than asked for: no time to a "when", no number to a "how much"."""
     if turn.reply.asks or turn.reply.waits or not turn.reply.content or turn.reply.opens:
         return None
-    asked = turn.open_kinds & {Kind.WHEN, Kind.HOW, Kind.WHERE, Kind.WHY, Kind.MUCH}
-    if not asked or any(gives(kind, turn.content) for kind in asked) or Kind.POLAR in turn.kinds:
+    asked = turn.open_kinds & {Kind.WHEN, Kind.MUCH}
+    if not asked or any(gives(kind, turn.content) for kind in turn.open_kinds) or Kind.POLAR in turn.kinds:
         return None
-    confidence_01 = 0.7 if asked == {Kind.WHEN} else 0.5
-    return confidence_01, "没有回答顾客要问的内容（时间、地点、办法或原因）"
+    return (0.7 if Kind.WHEN in asked else 0.5), "没有回答顾客要问的时间或数目"
+
+
+def _says_yes_or_no(turn: Turn) -> bool:
+    """Whether a yes/no question gets some yes or no, wherever in the reply."""
+    return Kind.POLAR in turn.kinds and _YES_OR_NO.search(turn.content) is not None
 
 
 def _unrelated(turn: Turn) -> tuple[float, str] | None:
     """Nothing in common with the question, in words or meaning."""
     if turn.act is not CustomerAct.QUESTION or turn.answers_01 >= _UNRELATED_01 or not turn.reply.content:
+        return None
+    if _says_yes_or_no(turn):
         return None
     if turn.reply.asks or turn.reply.waits or turn.reply.opens or turn.reply.acknowledges:
         return None
@@ -110,7 +123,13 @@ def _protested(turn: Turn) -> tuple[float, str] | None:
     if turn.is_asked_again and turn.act is CustomerAct.QUESTION:
         return 0.55, "顾客接着又问了一遍，说明没有答到点上"
     is_question = turn.open_turn is not None and turn.open_turn.act is CustomerAct.QUESTION
-    if is_question and not turn.reply.acknowledges and turn.is_pressed and turn.answers_01 < _HARDLY_ANSWERED_01:
+    if (
+        is_question
+        and not turn.reply.acknowledges
+        and not _says_yes_or_no(turn)
+        and turn.is_pressed
+        and turn.answers_01 < _HARDLY_ANSWERED_01
+    ):
         return 0.5, "与顾客问的事关系不大，顾客接着追问"
     return None
 

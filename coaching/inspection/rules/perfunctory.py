@@ -11,11 +11,11 @@ from coaching.inspection.rule_sets import Limits
 from coaching.inspection.turns import Turn, adjusted, turns
 
 _KNOWS_NOT = re.compile(
-    r"(?:不(?:太|是很|大)?(?:清楚|了解|知道|知晓|晓得|懂)|没(?:有)?(?:听说|接到|收到)(?:过)?.{0,4}(?:通知|消息|活动)|没(?:有)?(?:这个|相关)?(?:记录|数据)|"
+    r"(?:不(?:太|是很|大)?(?:清楚|确定|了解|知道|知晓|晓得|懂)|没(?:有)?(?:听说|接到|收到)(?:过)?.{0,4}(?:通知|消息|活动)|没(?:有)?(?:这个|相关)?(?:记录|数据)|"
     r"(?:无法|不能|没法|不好)(?:确定|判断)|不好说|说不(?:准|好|清))(?!的话)"
 )
 _SHOWS_A_WAY = re.compile(
-    r"建议|联系|咨询|帮[您你]|为[您你]|给[您你]|查|核实|反馈|页面|详情|说明书|以.{1,8}为准|因为|由于|取决|根据|因|沿途|提前|短信|可以(?:去|到|先|看|在|点|打|找|问)|"
+    r"建议|联系|咨询|帮[您你]|为[您你]|给[您你]|查|核实|反馈|页面|详情|说明书|以.{1,8}为准|因为|由于|取决|根据|不同|因|沿途|提前|短信|可以(?:去|到|先|看|在|点|打|找|问)|"
     r"\[(?:链接|电话)|预计|一般"
 )
 _LEAVES_IT_OPEN = re.compile(
@@ -24,7 +24,7 @@ _LEAVES_IT_OPEN = re.compile(
 )
 _NOD = re.compile(r"[嗯恩额哦噢喔呃在亲爱的哒滴呢哈啊呀~～,.。、!]*")
 _TOLD_AT_LENGTH = 14
-_BRIEF = 30
+_BRIEF = 60
 
 
 def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
@@ -70,7 +70,7 @@ def _knows_not(turn: Turn) -> tuple[float, str] | None:
     if (
         not said
         or len(turn.content) > _BRIEF
-        or turn.reply.waits
+        or turn.reply.looks
         or any(_SHOWS_A_WAY.search(piece) for piece in turn.reply.content)
     ):
         return None

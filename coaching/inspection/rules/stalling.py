@@ -16,6 +16,9 @@ _SOON = re.compile(
 )
 _PATIENCE = re.compile(r"耐心|等待|再等|安心等")
 _LOOKS = re.compile(r"查|核实|处理|确认|联系|看|问")
+_HURRIES = re.compile(r"(?:能|会|可以).{0,4}(?:到|发货|送|收到)|加急|来不及|赶不上|等着?用|着急|很急|急用")
+_ONLY_SOON = re.compile(r"尽快|尽早|抓紧|耐心|第一时间|加紧")
+_ON_ITS_WAY = re.compile(r"专员|升级|已经?为|已为")
 _CHASES = re.compile(r"怎么样了|好了(?:吗|么|没)|还没|多久|快点|尽快|催|人呢|[?？]{2,}")
 _TIME = re.compile(
     r"今[天日晚]|明[天日早晚]|后天|当天|次日|[上下中]午|晚上|\d+\s*(?:点|[:：]\d|小时|分钟|天|个?工作日|号|日|月)|"
@@ -53,10 +56,14 @@ def _soon(turn: Turn) -> tuple[float, str] | None:
     """ "As soon as possible" to somebody who asks when, or is in trouble."""
     if not turn.reply.content or turn.reply.asks or not _SOON.search(turn.content) or _TIME.search(turn.said):
         return None
+    if not turn.reply.acknowledges and _HURRIES.search(turn.asked) and _ONLY_SOON.search(turn.content):
+        return 0.6, "顾客在问能不能赶上，只说尽快，没有给时间"
     if Kind.WHEN in turn.kinds and not gives(Kind.WHEN, turn.content):
         return 0.8, "顾客问什么时候，只说尽快、等通知，没有给时间"
     if Kind.WHEN in turn.kinds:
         return 0.7, "顾客问什么时候，没有给时间"
+    if _ON_ITS_WAY.search(turn.content):
+        return None
     if turn.is_when_pending and turn.wants_substance and not turn.reply.acknowledges and not turn.kinds:
         return 0.7, "顾客一直在问时间，仍然没有给"
     return None
