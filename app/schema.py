@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 # Importing registers the tables; what reads SCHEMA without this sees only those some other import brought.
 import api.tables  # noqa: F401
 import coaching.conversations.tables
+import coaching.inspection.tables
 import coaching.tables  # noqa: F401
 import kb.cards.tables
 import kb.feedback_tables  # noqa: F401
