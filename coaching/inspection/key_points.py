@@ -39,8 +39,8 @@ def _made(point: KeyPoint, bare: str, values: Sequence[Value]) -> bool:
         wanted_values = values_in(wording)
         if wanted_values and all(any(_same(one, other) for other in values) for one in wanted_values):
             # 两天内发出 makes 48 小时内发出, but 48 小时内退款 does not make it.
-            rest = _pairs(_bare(_without(wording, wanted_values)))
-            if not rest or rest & said or len(rest) == 1:
+            rest = set(_bare(_without(wording, wanted_values)))
+            if len(rest & set(bare)) >= len(rest) / 2:
                 return True
         if not wanted_values and len(pairs) >= _MIN_PAIRS and len(pairs & said) / len(pairs) >= _COVERED:
             return True

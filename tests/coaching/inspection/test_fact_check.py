@@ -5,46 +5,22 @@ Written by us; misses of about half of the lines were looked at while the rules 
 
 import json
 from collections import Counter
-from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
 import pytest
 
 from coaching.conversations.transcript import chat
-from coaching.inspection.ports import KnownCard, Sought
+from coaching.inspection.ports import KnownCard
 from coaching.inspection.reading import Reader
 from coaching.inspection.rule_sets import Limits, RuleSet
 from coaching.inspection.rules import missing_key_point, vague, wrong_fact
 from coaching.inspection.vector_memory import VectorMemory
-from embeddings.ports import Vectors
 from kb.content import Fact, KeyPoint
+from tests.coaching.inspection.fakes import FakeEncoder, FakeKnowledge
 
 GOLDEN = Path(__file__).parents[2] / "golden"
 RULES = {module.RULE.id: module.RULE for module in (wrong_fact, vague, missing_key_point)}
 REVIEW_FROM_01 = RuleSet.review_from_01
-
-
-class FakeEncoder:
-    """These rules compare words and values, not vectors."""
-
-    model_id = "fake"
-    dimension = 2
-
-    def encode_queries(self, texts: Sequence[str]) -> Vectors:
-        return np.ones((len(texts), 2), np.float32)
-
-    encode_documents = encode_queries
-
-
-class FakeKnowledge:
-    """Every question retrieves the one card, surely."""
-
-    def __init__(self, card: KnownCard) -> None:
-        self._card = card
-
-    def cards_for(self, sought: Sequence[Sought]) -> Sequence[tuple[KnownCard, ...]]:
-        return [(self._card,)] * len(sought)
 
 
 def _lines(name: str) -> list[dict]:

@@ -1,29 +1,17 @@
 """Each rule's own examples: those it must hit, and those it must not."""
 
-from collections.abc import Sequence
-
 import pytest
 
-from coaching.inspection.ports import KnownCard, Sought
 from coaching.inspection.reading import Reader
 from coaching.inspection.rule import Example, Hit, Rule
 from coaching.inspection.rule_sets import BUNDLED, Limits
 from coaching.inspection.rules import RULES
 from coaching.inspection.vector_memory import VectorMemory
 from embeddings import Encoder
+from tests.coaching.inspection.fakes import FakeKnowledge
 
 LIMITS = Limits()
 REVIEW_FROM_01 = min(rule_set.review_from_01 for rule_set in BUNDLED)
-
-
-class FakeKnowledge:
-    """Finds the same cards for every question."""
-
-    def __init__(self, cards: tuple[KnownCard, ...]) -> None:
-        self._cards = cards
-
-    def cards_for(self, sought: Sequence[Sought]) -> Sequence[tuple[KnownCard, ...]]:
-        return [self._cards] * len(sought)
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +20,7 @@ def memory(encoder: Encoder) -> VectorMemory:
 
 
 def _hits(rule: Rule, example: Example, memory: VectorMemory) -> list[Hit]:
-    reading = Reader(memory, FakeKnowledge(example.cards)).read(example.transcript)
+    reading = Reader(memory, FakeKnowledge(*example.cards)).read(example.transcript)
     found = rule.find(reading, LIMITS) if rule.applies(reading, LIMITS) else ()
     return [hit for hit in found if hit.confidence_01 >= REVIEW_FROM_01]
 
