@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from api.tables import Account
 from app.samples.loading import ACTOR
+from coaching.conversations.tables import Conversation, Message
 from coaching.tables import Agent, Team
 from kb.cards.editing import note_changes
 from kb.cards.tables import Card, Product, Revision, ScopeRow, Shop
@@ -30,21 +31,22 @@ def has_samples(session: Session) -> bool:
     """Whether anything of the sample company is there."""
     return any(
         session.exec(select(table).where(col(table.is_demo)).limit(1)).first() is not None
-        for table in (Card, Account, Shop, Product, Agent, Team)
+        for table in (Card, Account, Shop, Product, Agent, Team, Conversation)
     )
 
 
 def remove_samples(session: Session, now: datetime) -> RemovedSamples:
     """Deletes demo accounts, cards, shops, products and people, and what was looked up by demo accounts.
 
-    A sample card that somebody else edited stays, as do shops and products that remaining cards name and
-    people whom remaining accounts point to; they are samples no longer.
+    A sample card that somebody else edited stays, as do shops and products that remaining cards or conversations
+    name and people whom remaining accounts point to or who wrote in them; they are samples no longer.
     """
     edited = exists().where(col(Revision.card_id) == Card.id, col(Revision.actor_id) != ACTOR)
     kept = session.execute(update(Card).where(col(Card.is_demo), edited).values(is_demo=False))
     card_ids = [card_id for card_id in session.exec(select(Card.id).where(col(Card.is_demo))) if card_id]
     session.execute(delete(Card).where(col(Card.is_demo)))
     note_changes(session, card_ids, now)
+    session.execute(delete(Conversation).where(col(Conversation.is_demo)))
     accounts = _remove_accounts(session)
     shops = _remove_codes(session, Shop, "shop")
     products = _remove_codes(session, Product, "product")
@@ -64,13 +66,15 @@ def _remove_accounts(session: Session) -> int:
 
 def _remove_codes(session: Session, table: type[Shop] | type[Product], kind: str) -> int:
     named = exists().where(col(ScopeRow.kind) == kind, col(ScopeRow.code) == table.code)
-    session.execute(update(table).where(col(table.is_demo), named).values(is_demo=False))
+    talked_about = exists().where(getattr(Conversation, kind) == table.code)
+    session.execute(update(table).where(col(table.is_demo), named | talked_about).values(is_demo=False))
     return _count(session.execute(delete(table).where(col(table.is_demo))))
 
 
 def _remove_people(session: Session) -> None:
     in_use = exists().where(col(Account.agent) == Agent.code)
-    session.execute(update(Agent).where(col(Agent.is_demo), in_use).values(is_demo=False))
+    wrote = exists().where(col(Message.agent) == Agent.code) | exists().where(col(Conversation.agent) == Agent.code)
+    session.execute(update(Agent).where(col(Agent.is_demo), in_use | wrote).values(is_demo=False))
     session.execute(delete(Agent).where(col(Agent.is_demo)))
     has_agents = exists().where(col(Agent.team) == Team.code)
     session.execute(update(Team).where(col(Team.is_demo), has_agents).values(is_demo=False))

@@ -13,6 +13,10 @@ from api.failures import _BY_STATUS
 from api.lookup_models import SuggestOut
 
 DOC = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
+_FILES = {
+    "cards": "标准问,回复\n怎么退货,七天内可退\n",
+    "conversations": "会话编号,平台,店铺,角色,内容\nc9,京东,mian,顾客,在吗\n",
+}
 _BLOCKS = re.findall(r"```bash\n(.*?)```", DOC, re.DOTALL)
 _COMMANDS = [command for block in _BLOCKS for command in re.split(r"^curl -s ", block, flags=re.MULTILINE)[1:]]
 
@@ -45,7 +49,8 @@ def test_the_requests_shown_are_understood(ask) -> None:
         body = re.search(r"-d '(\{.*\})'", command, re.DOTALL)
         assert path is not None
         if "-F" in command:
-            file = {"file": ("cards.csv", "标准问,回复\n怎么退货,七天内可退\n".encode())}
+            content = _FILES["conversations" if "conversations" in path[1] else "cards"]
+            file = {"file": ("file.csv", content.encode())}
             answer = client.post(path[1], files=file)
         elif "-G" in command:
             answer = client.get(path[1], params=dict(re.findall(r"(?:-d|--data-urlencode) (\w+)=(\S+)", command)))

@@ -16,6 +16,9 @@ from tests.app.processes import ROOT, environment, serving
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 _CARDS = re.search(r"```csv\n(.*?)```", README, re.DOTALL)
+_CONVERSATIONS = re.search(
+    r"```csv\n(.*?)```", (ROOT / "docs" / "conversation-files.md").read_text(encoding="utf-8"), re.DOTALL
+)
 _BLOCKS = re.findall(r"```bash\n(.*?)```", README, re.DOTALL)
 _SHOWN = [line for block in _BLOCKS for line in block.splitlines() if line.startswith(".venv/bin/huashu ")]
 _EXAMPLES = re.findall(r"\| `(\.venv/bin/huashu [^`]+)` \|$", README, re.MULTILINE)
@@ -28,9 +31,11 @@ def _arguments(command: str) -> list[str]:
 
 @pytest.fixture
 def beside_the_cards(tmp_path: Path, data_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder like the source folder, with the README's example saved as `cards.csv`."""
+    """A folder like the source folder, with the documents' examples saved as `cards.csv` and `conversations.csv`."""
     assert _CARDS is not None
     (tmp_path / "cards.csv").write_text(_CARDS[1], encoding="utf-8")
+    assert _CONVERSATIONS is not None
+    (tmp_path / "conversations.csv").write_text(_CONVERSATIONS[1], encoding="utf-8")
     golden = tmp_path / "tests" / "golden" / "questions_test.jsonl"
     golden.parent.mkdir(parents=True)
     # The first questions show that the command runs; what all of them give, the benchmarks say.
