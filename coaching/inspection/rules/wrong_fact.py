@@ -44,10 +44,19 @@ def _against(question: Question, card: KnownCard, answers: Sequence[Message]) ->
     checks = [compare_with_facts(_PAUSE.sub("，", message.text), facts, question.text) for message in answers]
     for place, message in enumerate(answers):
         for at, check in enumerate(checks[place]):
-            # A later message may put it right.
-            if check.verdict == "contradicts" and all(later[at].verdict != "agrees" for later in checks[place + 1 :]):
+            # A later message may put it right, and what is right of one thing may be wrong of its sibling.
+            corrected = any(later[at].verdict == "agrees" for later in checks[place + 1 :])
+            if check.verdict == "contradicts" and not corrected and not _agrees_with_sibling(check, checks[place]):
                 yield _hit(question, card, stated[at], message, check)
                 break
+
+
+def _agrees_with_sibling(check: FactCheck, checks: Sequence[FactCheck]) -> bool:
+    """Whether the same clause is right for another subject with the same predicate (服装发中通，小家电发京东)."""
+    return any(
+        other.verdict == "agrees" and other.quote == check.quote and other.fact.predicate == check.fact.predicate
+        for other in checks
+    )
 
 
 def _hit(question: Question, card: KnownCard, stated: Stated, message: Message, check: FactCheck) -> Hit:
@@ -78,6 +87,16 @@ _SHIPPING = KnownCard(
     (Fact(subject="现货", predicate="发货时限", value="48", unit="小时"),),
 )
 _POSTAGE = KnownCard(2, 1, "退货运费谁出？", ("不喜欢退货的话，运费由您承担；质量问题我们承担。",))
+_COURIERS = KnownCard(
+    4,
+    1,
+    "默认发什么快递？",
+    ("衣服默认发中通，小家电发京东快递。",),
+    (
+        Fact(subject="衣服", predicate="默认快递", value="中通"),
+        Fact(subject="小家电", predicate="默认快递", value="京东快递"),
+    ),
+)
 _WEIGHT = KnownCard(3, 1, "怎么选尺码？", ("M 码适合 50-55 公斤。",))
 
 RULE = Rule(
@@ -98,6 +117,7 @@ RULE = Rule(
         Example(chat("C 拍下多久发货", "A 24小时内就给您发"), (_SHIPPING,)),
         Example(chat("C 拍下多久发货", "A 72小时内发货", "A 说错了，是48小时内发货"), (_SHIPPING,)),
         Example(chat("C 拍下多久发货", "A 订单号20261102334 我看到了，马上安排"), (_SHIPPING,)),
+        Example(chat("C 发什么快递", "A 默认发中通哦"), (_COURIERS,)),
         Example(chat("C 我165，体重70公斤选什么码", "A 您身高165，体重70公斤建议XL"), (_WEIGHT,)),
     ),
 )
