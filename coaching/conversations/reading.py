@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import cast
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import Session, col, select
 
 from coaching.conversations.merging import Stored
@@ -155,8 +155,9 @@ def _visible(viewer: Viewer) -> list[ColumnElement[bool]]:
 
 
 def _with_agent(agent: str) -> ColumnElement[bool]:
-    wrote = exists().where(col(Message.conversation_id) == Conversation.id, col(Message.agent) == agent)
-    return or_(col(Conversation.agent) == agent, wrote)
+    # IN, not EXISTS: it is found by the agent's index, once, and not looked for in every conversation.
+    wrote = select(Message.conversation_id).where(col(Message.agent) == agent)
+    return or_(col(Conversation.agent) == agent, col(Conversation.id).in_(wrote))
 
 
 def _not_found(number: str) -> ConversationNotFoundError:

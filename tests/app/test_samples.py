@@ -18,6 +18,10 @@ from app.errors import SamplesMissingError
 from app.samples.company import demo_accounts, read_company
 from app.samples.loading import ACTOR, FOLDER, fresh_login_links, is_untouched, load_samples
 from app.samples.removing import has_samples, remove_samples
+from coaching.conversations.arrivals import arrival_of
+from coaching.conversations.content import ConversationIn
+from coaching.conversations.storing import Keeper
+from coaching.conversations.tables import Conversation
 from coaching.tables import Agent, Team
 from embeddings import Encoder
 from kb.cards.editing import Actor, save_card
@@ -182,3 +186,24 @@ def test_own_people_and_cards_are_never_removed(
     assert session.exec(select(Shop.code)).all() == ["qinghe-jd"]
     assert session.exec(select(Card.id).where(~col(Card.is_demo))).all() == [3]
     assert session.exec(select(Revision.actor_id).where(Revision.actor_id == ACTOR)).first() is None
+
+
+@pytest.mark.usefixtures("loaded")
+def test_sample_conversations_go_and_own_ones_keep_whom_they_name(engine: Engine, session: Session) -> None:
+    def talk(number: str, is_demo: bool, **fields: str) -> None:
+        messages = [{"role": "customer", "text": "在吗"}, {"role": "agent", "text": "在的", "agent": "qinghe-02"}]
+        content = ConversationIn.model_validate(
+            {"conversation_id": number, "platform": "tmall", "shop": "qinghe-jd", "messages": messages, **fields}
+        )
+        Keeper(session, NOW, None, is_demo=is_demo).store([arrival_of(content)])
+
+    talk("demo", True, shop="qinghe-tmall")
+    talk("own", False, agent="qinghe-01", product="tee-01")
+    session.commit()
+    with transaction(engine) as writing:
+        remove_samples(writing, NOW)
+    session.expire_all()
+    assert session.exec(select(Conversation.external_id)).all() == ["own"]
+    assert sorted(session.exec(select(Agent.code))) == ["qinghe-01", "qinghe-02"]
+    assert session.exec(select(Shop.code)).all() == ["qinghe-jd"]
+    assert session.exec(select(Product.code)).all() == ["tee-01"]
