@@ -110,11 +110,6 @@ def fit(x: Matrix, y: Flags, used: Sequence[str]) -> Calibration:
     return Calibration(float(weights[0] - weights[1:] / spread @ mean), Features(**slopes))
 
 
-def shares(calibration: Calibration, x: Matrix) -> Matrix:
-    """The calibration's probability for each row, (n,)."""
-    return np.array([calibration.probability(Features(*row)) for row in x])
-
-
 def main() -> None:
     """Prints the fitted constants and what the shipped ones reach on both halves."""
     with sample_parts() as parts, Session(parts.engine) as session:
@@ -130,10 +125,12 @@ def main() -> None:
         for name, fitted in (("RIGHT", right), ("ANSWERABLE", answerable)):
             slopes = ", ".join(f"{key}={value:.2f}" for key, value in fitted.slopes._asdict().items())
             print(f"{name}: constant={fitted.constant:.2f}, {slopes}")
-        print(f"plain questions answered: {np.mean(shares(answerable, plain.features) >= ANSWERED):.3f}", end=", ")
-        print(f"by the shipped constants {np.mean(shares(ANSWERABLE, plain.features) >= ANSWERED):.3f}")
+        print(
+            f"plain questions answered: {np.mean(answerable.probabilities(plain.features) >= ANSWERED):.3f}", end=", "
+        )
+        print(f"by the shipped constants {np.mean(ANSWERABLE.probabilities(plain.features) >= ANSWERED):.3f}")
         for threshold in np.arange(0.5, 0.96, 0.05):
-            said = shares(answerable, asked.features) >= threshold
+            said = answerable.probabilities(asked.features) >= threshold
             kept, abstained = said[asked.is_answerable].mean(), 1 - said[~asked.is_answerable].mean()
             print(f"  fitted, ≥ {threshold:.2f}: answered {kept:.3f} of the answerable, abstained {abstained:.3f}")
         for half, golden in halves.items():

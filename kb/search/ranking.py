@@ -5,10 +5,12 @@ Where the constants come from and what each part brought: `docs/decisions/0003-r
 `python -m benchmarks.calibration` finds them again.
 """
 
-import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 LEXICAL_WEIGHT_POOR = 0.03
 """What the card whose question shares most characters with the query gains on a cosine, where cards hold one
@@ -77,10 +79,11 @@ class Calibration:
     constant: float
     slopes: "Features"
 
-    def probability(self, features: "Features") -> float:
-        """Estimated probability 0…1 for a card with these features."""
-        odds = self.constant + sum(slope * value for slope, value in zip(self.slopes, features, strict=True))
-        return 1.0 / (1.0 + math.exp(-max(-60.0, min(60.0, odds))))
+    def probabilities(self, features: Sequence["Features"]) -> NDArray[np.float64]:
+        """Estimated probability 0…1 for cards with these features, (n,)."""
+        odds = self.constant + np.asarray(features, dtype=np.float64).reshape(-1, len(self.slopes)) @ self.slopes
+        chances: NDArray[np.float64] = 1.0 / (1.0 + np.exp(-odds.clip(-60.0, 60.0)))
+        return chances
 
 
 class Features(NamedTuple):
@@ -166,20 +169,26 @@ class Ranked:
 
 def rank(signals: Iterable[Signals], setting: Setting) -> list[Ranked]:
     """Cards best first; ties go to the smaller id, so that the order is the same every time."""
-    richness = 1.0 - 1.0 / max(setting.questions_per_card, 1.0)
+    richness = richness_of(setting.questions_per_card)
     scored = [(_score(one, richness), one) for one in signals]
     scored.sort(key=lambda pair: (-pair[0], pair[1].card_id))
     scored = scored[:MOST]
     best = [score for score, _ in scored[: RIVALS + 1]]
-    ranked = []
-    for place, (score, one) in enumerate(scored):
-        others = best[:place] + best[place + 1 :] if place <= RIVALS else best
-        features = Features.of(one, score, others, setting)
-        score_01 = RIGHT.probability(features)
-        is_answer = place == 0 and ANSWERABLE.probability(features) >= ANSWERED
-        is_sure = is_answer or score_01 >= CONFIDENT
-        ranked.append(Ranked(one, score, score_01, is_sure))
-    return ranked
+    features = [
+        Features.of(one, score, best[:place] + best[place + 1 :] if place <= RIVALS else best, setting)
+        for place, (score, one) in enumerate(scored)
+    ]
+    chances = RIGHT.probabilities(features).tolist()
+    is_answered = bool((ANSWERABLE.probabilities(features[:1]) >= ANSWERED).any())
+    return [
+        Ranked(one, score, score_01, is_sure=(place == 0 and is_answered) or score_01 >= CONFIDENT)
+        for place, ((score, one), score_01) in enumerate(zip(scored, chances, strict=True))
+    ]
+
+
+def richness_of(questions_per_card: float) -> float:
+    """0 where cards hold one question each; nears 1 where they hold many wordings."""
+    return 1.0 - 1.0 / max(questions_per_card, 1.0)
 
 
 def _score(one: Signals, richness: float) -> float:

@@ -10,13 +10,15 @@ from numpy.typing import NDArray
 from embeddings.ports import Ids, Vectors
 from kb.search.catalogue import Catalogue, Entry
 from kb.search.lexical import LexicalIndex
-from kb.search.ranking import Ranked, Setting, Signals, rank
+from kb.search.ranking import Ranked, Setting, Signals, rank, richness_of
 from kb.search.scope import Scope, valid_at
 
 DEPTH = 200
 """Questions looked at per query by their vectors."""
 LEXICAL_DEPTH = 300
-"""Questions, and whole cards, looked at per query by their characters."""
+"""Whole cards looked at per query by their characters; of questions fewer, as they weigh less in richer cards."""
+_FEWEST = 20
+"""Questions looked at by their characters however little they weigh."""
 _DOCUMENTS = 30
 """Cards found by their whole text whose questions are looked up even where no question was found."""
 _ENOUGH = 50
@@ -75,9 +77,10 @@ def _candidates(
     allowed = None if entries is None else _question_ids(entries)
     if allowed is not None and not len(allowed):
         return [], 0
-    lexical = _lexical(catalogue.lexical, folded, allowed)
+    lexical_depth = max(_FEWEST, round(LEXICAL_DEPTH * (1 - richness_of(catalogue.questions_per_card))))
+    lexical = _lexical(catalogue.lexical, folded, lexical_depth, allowed)
     revisions = None if entries is None else np.array([entry.revision_id for entry in entries], dtype=np.int64)
-    documents = _lexical(catalogue.documents, folded, revisions)
+    documents = _lexical(catalogue.documents, folded, LEXICAL_DEPTH, revisions)
     dense = _dense(catalogue, vector, DEPTH, allowed)
     unseen = _unseen(catalogue, dense, lexical, documents)
     if len(unseen):
@@ -95,13 +98,13 @@ def _dense(catalogue: Catalogue, vector: Vectors, top_k: int, allowed: Ids | Non
     return {key: score for key, score in zip(hits.ids[0].tolist(), hits.scores[0].tolist(), strict=True) if key >= 0}
 
 
-def _lexical(index: LexicalIndex, folded: str, allowed: Ids | None) -> dict[int, float]:
+def _lexical(index: LexicalIndex, folded: str, depth: int, allowed: Ids | None) -> dict[int, float]:
     """BM25 ÷ the query's best, 0…1, by id."""
-    hits = index.search(folded, LEXICAL_DEPTH if allowed is None else len(index))
+    hits = index.search(folded, depth if allowed is None else len(index))
     ids, scores = hits.ids, hits.scores
     if allowed is not None:
         inside = np.isin(ids, allowed)
-        ids, scores = ids[inside][:LEXICAL_DEPTH], scores[inside][:LEXICAL_DEPTH]
+        ids, scores = ids[inside][:depth], scores[inside][:depth]
     best = float(scores[0]) if len(scores) else 1.0
     return {key: score / best for key, score in zip(ids.tolist(), scores.tolist(), strict=True)}
 

@@ -72,7 +72,7 @@ def test_nearness_to_what_no_shop_answers_makes_every_card_less_certain() -> Non
 
 
 def test_a_close_rival_takes_certainty_of_place_but_not_of_an_answer() -> None:
-    cards = [_signals(1, 0.95), _signals(2, 0.949), *(_signals(card_id, 0.85) for card_id in range(3, 6))]
+    cards = [_signals(1, 0.94), _signals(2, 0.94), *(_signals(card_id, 0.85) for card_id in range(3, 6))]
     [first, *_] = rank(cards, RICH)
     assert first.score_01 < CONFIDENT
     assert first.is_sure
