@@ -118,13 +118,17 @@ class Reading:
 
     def answers(self, exchange: Exchange) -> tuple[Message, ...]:
         """The agent's messages that may answer a round: its own, and those before anything else is asked."""
-        place = self.exchanges.index(exchange)
+        place = self._places[exchange.asked[0].index]
         found = list(exchange.replies)
         for later in self.exchanges[place + 1 :]:
             if later.questions:
                 break
             found += later.replies
         return tuple(found)
+
+    @cached_property
+    def _places(self) -> Mapping[int, int]:
+        return {exchange.asked[0].index: place for place, exchange in enumerate(self.exchanges)}
 
     @cached_property
     def wordings(self) -> Mapping[int, tuple[TermHit, ...]]:

@@ -4,6 +4,7 @@ A later message may supply the point. A reply that is no answer at all (请稍�
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
 from coaching.conversations.transcript import chat
@@ -17,6 +18,8 @@ from kb.vocabulary import Kind
 
 _ANSWERS = 0.3
 """Share of a reply's character pairs that stand in the card, from which it answers the card's question."""
+_SUPPLIES = 30
+"""The agent's next messages in which a point may still come."""
 _MIN_CHARS = 4
 _PLACEHOLDER = re.compile(r"\[[^\[\]]{1,12}\]")
 _HOLDS_OFF = re.compile(r"稍等|稍候|等一下|等下|看下|看一下|查一?下|核实一?下|请问|[吗么][?？]?$|[?？]$")
@@ -31,8 +34,9 @@ def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
             # The points of a script are how to speak, which other rules judge.
             if card is None or card.kind == Kind.SCRIPT or not card.key_points or not answers:
                 continue
-            later = [message for message in reading.of_agent if message.index >= answers[0].index]
-            missed = missed_points(card.key_points, "\n".join(message.text for message in later))
+            first = bisect_left(reading.of_agent, answers[0].index, key=lambda message: message.index)
+            later = "\n".join(message.text for message in reading.of_agent[first : first + _SUPPLIES])
+            missed = missed_points(card.key_points, later)
             answering = [message for message in answers if _answers(message, card)]
             if missed and answering:
                 yield _hit(question, card, answering[-1], missed, finished=reading.finished)
