@@ -4,8 +4,12 @@ from sqlmodel import SQLModel
 
 # Importing registers the tables; what reads SCHEMA without this sees only those some other import brought.
 import api.tables  # noqa: F401
+import coaching.cases.tables
 import coaching.conversations.tables
 import coaching.inspection.tables
+import coaching.mystery.tables
+import coaching.reviewing.tables
+import coaching.suggestion_box_tables
 import coaching.tables  # noqa: F401
 import kb.cards.tables
 import kb.feedback_tables  # noqa: F401

@@ -7,7 +7,7 @@ conversation's shop and a message's agent never change once stored.
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, UniqueConstraint, false
 from sqlmodel import Field, SQLModel
 
 from kb.stored_time import UtcDateTime
@@ -19,6 +19,8 @@ class Status(StrEnum):
     OPEN = "open"
     CONFIRMED = "confirmed"
     REJECTED = "rejected"
+    APPEALED = "appealed"
+    """Its agent objected: it counts only once that is answered."""
 
 
 def _instant(*, nullable: bool = False) -> Column[datetime]:
@@ -100,6 +102,8 @@ class Finding(SQLModel, table=True):
     """What it costs its dimension where it counts."""
     is_sure: bool
     """Sure enough to count, and for the agent to see it, before anybody confirmed it."""
+    is_held: bool = Field(default=False, sa_column=Column(Boolean, nullable=False, server_default=false()))
+    """Its rule errs too often (`RuleMark`): it neither counts nor is shown to the agent unless confirmed."""
     card_id: int | None = Field(default=None, index=True)
     """No foreign key: what was found stays when the card goes."""
     card_version: int | None = None

@@ -1,0 +1,1 @@
+"""The case library: good and bad replies to learn from."""

@@ -1,0 +1,1 @@
+"""Mystery shopping: somebody asks as a customer, and the conversation is scored by the card of all others."""
