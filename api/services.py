@@ -73,4 +73,9 @@ class Services:
     @cached_property
     def inspection(self) -> InspectionMemory:
         """What inspections remember of texts they have read."""
-        return InspectionMemory(VectorMemory(self.catalogue.encoder), LookupMemory())
+        return inspection_memory(self.catalogue)
+
+
+def inspection_memory(catalogue: Catalogue) -> InspectionMemory:
+    """An empty memory for inspections against these cards."""
+    return InspectionMemory(VectorMemory(catalogue.encoder), LookupMemory())

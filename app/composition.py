@@ -15,7 +15,9 @@ from app.card_import import CardImporter, Stages
 from app.conversation_import import ConversationImporter
 from app.database import DatabaseVectorCache, open_database
 from app.index_store import IndexStore
+from app.inspection import StoredInspector
 from app.settings import Settings
+from coaching.inspection.inspector import InspectionMemory
 from embeddings import Encoder, load_encoder
 from kb.cards.tables import Card, QuestionRow, Revision
 from kb.search.catalogue import Catalogue
@@ -63,6 +65,10 @@ class Parts:
     def conversation_importer(self) -> ConversationImporter:
         """Conversation files into this database."""
         return ConversationImporter(self.engine, present)
+
+    def stored_inspector(self, catalogue: Catalogue, memory: InspectionMemory) -> StoredInspector:
+        """Inspects what is stored against these cards."""
+        return StoredInspector(self.engine, catalogue, memory, present, self.settings.zone)
 
     def catalogue(self, stages: Stages) -> Catalogue:
         """The published cards, loaded; texts without a vector under this model are embedded now."""

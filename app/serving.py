@@ -20,7 +20,8 @@ from app.errors import AddressInUseError
 from app.following import Follower
 from app.jobs.card_imports import CardImportJob
 from app.jobs.conversation_imports import ConversationImportJob
-from app.jobs.names import IMPORT_CARDS, IMPORT_CONVERSATIONS
+from app.jobs.inspections import InspectionJob, InspectionWatch
+from app.jobs.names import IMPORT_CARDS, IMPORT_CONVERSATIONS, INSPECT
 from app.jobs.queue import DurableJobQueue
 from app.jobs.runner import Handler, JobRunner
 from app.samples.removing import has_samples, remove_samples
@@ -88,12 +89,12 @@ def running(parts: Parts, catalogue: Catalogue) -> Iterator[FastAPI]:
     with ExitStack() as stack:
         jobs = DurableJobQueue(parts.engine, present)
         stack.callback(jobs.close)
-        runner = _job_runner(parts)
+        services = build_services(parts, catalogue, jobs)
+        runner = _job_runner(parts, services, jobs)
         runner.start()
         stack.callback(runner.stop)
         parts.save_index(catalogue)
         stack.callback(parts.save_index, catalogue)
-        services = build_services(parts, catalogue, jobs)
         follower = Follower(parts.engine, catalogue, lambda: parts.save_index(catalogue), services.lookups)
         follower.start()
         stack.callback(follower.stop)
@@ -169,7 +170,7 @@ def _leave(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _job_runner(parts: Parts) -> JobRunner:
+def _job_runner(parts: Parts, services: Services, jobs: DurableJobQueue) -> JobRunner:
     settings = parts.settings
     runner: JobRunner
 
@@ -182,6 +183,8 @@ def _job_runner(parts: Parts) -> JobRunner:
     handlers: dict[str, Handler] = {
         IMPORT_CARDS: CardImportJob(parts.importer, settings.zone, check),
         IMPORT_CONVERSATIONS: ConversationImportJob(parts.conversation_importer, settings.zone, check),
+        INSPECT: InspectionJob(parts.stored_inspector(services.catalogue, services.inspection), check),
     }
-    runner = JobRunner(parts.engine, settings.data_dir / "jobs.lock", handlers, present, chores)
+    watch = InspectionWatch(parts.engine, jobs)
+    runner = JobRunner(parts.engine, settings.data_dir / "jobs.lock", handlers, present, chores, watch)
     return runner

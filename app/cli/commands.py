@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from app.cli import accounts, asking, cards, conversations, samples, serving, upkeep
+from app.cli import accounts, asking, cards, conversations, inspection, samples, serving, upkeep
 from app.cli.failures import CANCELLED, LOG_NAME, failure
 
 app = typer.Typer(
@@ -22,6 +22,7 @@ _COMMANDS: dict[str, Callable[..., None]] = {
     "export-cards": cards.export_cards,
     "import-conversations": conversations.import_conversations,
     "erase-customer": conversations.erase_customer,
+    "inspect": inspection.inspect,
     "suggest": asking.suggest,
     "evaluate": asking.evaluate,
     "create-account": accounts.create_account,

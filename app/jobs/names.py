@@ -8,3 +8,4 @@ WORKFLOW_NAME = "job"
 
 IMPORT_CARDS = "import_cards"
 IMPORT_CONVERSATIONS = "import_conversations"
+INSPECT = "inspect"

@@ -12,11 +12,14 @@ from api.services import Clock
 from api.tables import Job
 from app.database import transaction
 from app.jobs.library import enqueue, open_client
-from app.jobs.names import IMPORT_CARDS, IMPORT_CONVERSATIONS
+from app.jobs.names import IMPORT_CARDS, IMPORT_CONVERSATIONS, INSPECT
 from app.jobs.records import WAITING
 
 if TYPE_CHECKING:
     from dbos import DBOSClient
+
+SYSTEM = "system"
+"""Who asks for what nobody had to ask for."""
 
 
 class DurableJobQueue:
@@ -64,6 +67,10 @@ class DurableJobQueue:
             "shops": None if shops is None else sorted(shops),
         }
         return self._submit(IMPORT_CONVERSATIONS, task, actor_id)
+
+    def inspect_conversations(self) -> str:
+        """Starts inspecting the conversations that are new or changed; returns the job id."""
+        return self._submit(INSPECT, {}, SYSTEM)
 
     def _submit(self, kind: str, task: dict[str, Any], actor_id: str) -> str:
         client = self._opened_client()

@@ -45,6 +45,7 @@ class JobRunner:
         handlers: by kind.
         clock: gives the present.
         chores: what else the process in charge does, every `CHORES_EVERY_S`.
+        watch: what it does at every look, quickly: asking for work that nobody asks for.
     """
 
     def __init__(
@@ -54,12 +55,14 @@ class JobRunner:
         handlers: Mapping[str, Handler],
         clock: Callable[[], datetime],
         chores: Callable[[], None] = lambda: None,
+        watch: Callable[[], None] = lambda: None,
     ) -> None:
         self._engine = engine
         self._lock_file = lock_file
         self._handlers = handlers
         self._clock = clock
         self._chores = chores
+        self._look_further = watch
         self._chores_done_s = time.monotonic()
         self._lock: int | None = None
         self._launched = False
@@ -111,6 +114,7 @@ class JobRunner:
         if time.monotonic() - self._chores_done_s >= CHORES_EVERY_S:
             self._chores_done_s = time.monotonic()
             self._chores()
+        self._look_further()
         with Session(self._engine) as session:
             waiting = unfinished_jobs(session)
         if waiting and not self._launched:

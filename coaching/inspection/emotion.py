@@ -58,6 +58,7 @@ _LEXICON = (
 _DENIED = re.compile(
     r"(?:不用|别|不|没有?|没什么)(?:着急|急|担心|生气|怕|投诉|差评|烦)|不是(?:要)?(?:投诉|骗|差评)|不(?:太)?满意(?!度)"
 )
+_INSULTS = re.compile(_ABUSE)
 _DISPLEASED = re.compile(r"不(?:太|是很)?满意")
 
 
@@ -67,3 +68,8 @@ def emotion_of(folded: str, vector: Vectors | None = None) -> Emotion:  # noqa: 
         return Emotion.ANNOYED
     said = _DENIED.sub("", folded)
     return next((emotion for emotion, words in _LEXICON if words.search(said)), Emotion.CALM)
+
+
+def is_abusive(folded: str) -> bool:
+    """Whether a customer's message insults whoever reads it."""
+    return _INSULTS.search(_DENIED.sub("", folded)) is not None

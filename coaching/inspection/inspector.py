@@ -1,5 +1,6 @@
 """Inspects conversations: one that is going on, or any number of stored ones in one pass."""
 
+import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -28,6 +29,12 @@ class InspectionMemory:
     lookups: LookupMemory
 
 
+def digest_of(rules: Iterable[Rule]) -> str:
+    """What tells one state of the rules from another."""
+    named = "\n".join(sorted(f"{rule.id} {rule.version}" for rule in rules))
+    return hashlib.blake2b(named.encode(), digest_size=8).hexdigest()
+
+
 class Inspector:
     """The rules, the rule sets and what they are held against.
 
@@ -51,6 +58,7 @@ class Inspector:
         self._now = now
         self._rule_sets = rule_sets
         self._rules = rules
+        self.rules_digest = digest_of(rules)
 
     def inspect(
         self, transcript: Transcript, scope: Scope | None = None, rule_set: RuleSet | None = None

@@ -20,8 +20,15 @@ class Finding:
     dimension: Dimension
     severity: Severity
     hit: Hit
-    deduction: float
-    """Points off its dimension's 100; 0 where it does not count (yet)."""
+    points: float
+    """What it costs its dimension's 100 where it counts."""
+    counts: bool
+    """Whether it does: sure enough, or confirmed by a person."""
+
+    @property
+    def deduction(self) -> float:
+        """Points off its dimension's 100; 0 where it does not count (yet)."""
+        return self.points if self.counts else 0.0
 
 
 @dataclass(frozen=True)
@@ -60,9 +67,9 @@ class Score:
 def finding(rule: Rule, hit: Hit, rule_set: RuleSet, *, confirmed: bool = False) -> Finding:
     """What a hit becomes under a rule set; it counts from the set's confidence on, or once a person confirmed it."""
     counts = confirmed or hit.confidence_01 >= rule_set.show_from_01
-    points = rule_set.deductions.get(rule.id, rule.deduction) if counts else 0.0
+    points = rule_set.deductions.get(rule.id, rule.deduction)
     severity = hit.severity or rule.severity
-    return Finding(rule.id, rule.version, rule_set.id, rule_set.version, rule.dimension, severity, hit, points)
+    return Finding(rule.id, rule.version, rule_set.id, rule_set.version, rule.dimension, severity, hit, points, counts)
 
 
 def score(findings: Iterable[Finding], applicable: Collection[Dimension], weights: Mapping[str, float]) -> Score:
