@@ -27,3 +27,47 @@ class HeadingsUnknownError(ConversationFileError):
         super().__init__(message)
         self.headings = tuple(headings)
         self.missing = tuple(missing)
+
+
+class FindingNotFoundError(CoachingError):
+    """No such finding, or not one the asker may see."""
+
+
+class ReviewNotFoundError(CoachingError):
+    """No such review, or no such task to review, or not one the asker may see."""
+
+
+class AppealNotFoundError(CoachingError):
+    """No such appeal, or not one the asker may see."""
+
+
+class CalibrationNotFoundError(CoachingError):
+    """No such calibration session, or not one the asker may see."""
+
+
+class CaseNotFoundError(CoachingError):
+    """No such case in the library, or not one the asker may see."""
+
+
+class VisitNotFoundError(CoachingError):
+    """No such mystery visit, or not one the asker may see."""
+
+
+class EntryNotFoundError(CoachingError):
+    """No such entry in the suggestion box, or not one the asker may see."""
+
+
+class DecidedError(CoachingError):
+    """What was to be done is done already, or its time is over; nothing was overwritten."""
+
+
+class OwnWorkError(CoachingError):
+    """Nobody judges what they did themselves, and nobody does what is another's to do."""
+
+
+class WordsMissingError(CoachingError):
+    """A reason, an answer or another text that people will read is missing, or too long."""
+
+
+class ScorecardError(CoachingError):
+    """A scorecard that cannot be reckoned: no dimension, a score outside 0 to 100, or one without its reason."""
