@@ -34,6 +34,20 @@ class Limits:
 
 
 @dataclass(frozen=True)
+class AppealTerms:
+    """How long people have to object to a finding, and to answer; in working days, our assumption."""
+
+    file_days: int = 5
+    """From when the agent could see the finding."""
+    answer_days: int = 3
+    """From when the appeal was made."""
+    days_off: frozenset[date] = frozenset()
+    """Holidays on weekdays; they change every year and are left to whoever writes the set."""
+    days_on: frozenset[date] = frozenset()
+    """Weekends that are worked for them."""
+
+
+@dataclass(frozen=True)
 class RuleSet:
     """What a conversation is held against."""
 
@@ -57,6 +71,7 @@ class RuleSet:
     """Confidence from which a finding is put before a reviewer."""
     show_from_01: float = 0.7
     """Confidence from which a finding counts in the score, and an agent sees it, before anybody confirmed it."""
+    appeals: AppealTerms = AppealTerms()
 
 
 DEFAULT_WEIGHTS: dict[str, float] = {
