@@ -259,7 +259,7 @@ def _is_spoken(line: Line) -> bool:
 def _message(line: Line, folded: str, vector: Vectors) -> Message:
     if line.role != "customer":
         return Message(line, folded, vector, None, None)
-    return Message(line, folded, vector, customer_act(line.text[:_MAX_CHARS]), emotion_of(folded, vector))
+    return Message(line, folded, vector, customer_act(line.text[:_MAX_CHARS]), emotion_of(folded))
 
 
 def _exchange(
