@@ -12,14 +12,15 @@ from coaching.inspection.tables import Finding, Inspection, Status
 
 
 def counts(finding: Finding) -> bool:
-    """Whether a finding costs points, and the agent sees it: confirmed, or sure and not rejected."""
-    return finding.status == Status.CONFIRMED or (finding.is_sure and finding.status == Status.OPEN)
+    """Whether a finding costs points, and the agent sees it: confirmed, or open, sure and of a rule in good standing."""
+    is_open = finding.status == Status.OPEN
+    return finding.status == Status.CONFIRMED or (is_open and finding.is_sure and not finding.is_held)
 
 
 def that_count() -> ColumnElement[bool]:
     """`counts` for queries."""
-    open_and_sure = and_(col(Finding.status) == Status.OPEN, col(Finding.is_sure))
-    return or_(col(Finding.status) == Status.CONFIRMED, open_and_sure)
+    believed = and_(col(Finding.status) == Status.OPEN, col(Finding.is_sure), ~col(Finding.is_held))
+    return or_(col(Finding.status) == Status.CONFIRMED, believed)
 
 
 def rescore(session: Session, conversation_id: int) -> Inspection | None:
