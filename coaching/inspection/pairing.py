@@ -12,7 +12,7 @@ from coaching.inspection.tables import Finding, Status
 
 EVIDENCE = (
     "dimension", "severity", "confidence_01", "message_ids", "context_ids", "quote", "reason", "points", "is_sure",
-    "card_quote", "better_reply", "agent", "said_at", "said_on", "intent", "round_card_id",
+    "is_held", "card_quote", "better_reply", "agent", "said_at", "said_on", "intent", "round_card_id",
 )  # fmt: skip
 """What may be better known at a later inspection by the same versions."""
 _VERSIONS = ("rule_version", "rule_set", "rule_set_version", "card_id", "card_version")

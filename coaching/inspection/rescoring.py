@@ -12,7 +12,7 @@ from coaching.inspection.tables import Finding, Inspection, Status
 
 
 def counts(finding: Finding) -> bool:
-    """Whether a finding costs points, and the agent sees it: confirmed, or open, sure and of a rule in good standing."""
+    """Whether a finding costs points, and the agent sees it: confirmed, or open, sure and not held back."""
     is_open = finding.status == Status.OPEN
     return finding.status == Status.CONFIRMED or (is_open and finding.is_sure and not finding.is_held)
 

@@ -3,7 +3,7 @@
 Storing the same twice changes nothing. A finding is never deleted here: see `pairing.py` for what becomes of it.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, tzinfo
 from typing import Any, TypeVar
@@ -19,6 +19,7 @@ from coaching.inspection.rule import Hit
 from coaching.inspection.rule_sets import RuleSet
 from coaching.inspection.scoring import Finding as Found
 from coaching.inspection.tables import CustomerMood, Finding, Inspection
+from coaching.reviewing.tables import RuleMark
 from coaching.strain import keep_moods, moods_of
 
 _Row = TypeVar("_Row", Inspection, Finding, CustomerMood)
@@ -76,13 +77,15 @@ def store_inspections(session: Session, inspected: Sequence[Inspected], now: dat
     inspections = _by_conversation(session.exec(select(Inspection).where(col(Inspection.conversation_id).in_(ids))))
     findings = _by_conversation(session.exec(select(Finding).where(col(Finding.conversation_id).in_(ids))))
     moods = _by_conversation(session.exec(select(CustomerMood).where(col(CustomerMood.conversation_id).in_(ids))))
+    marks = select(RuleMark.rule, RuleMark.rule_version).where(col(RuleMark.lifted_at).is_(None))
+    held = frozenset(session.exec(marks).all())
     stored = Stored()
     for one in inspected:
         row = conversations.get(one.conversation_id)
         if row is None or row.version != one.version:
             stored.outdated += 1
             continue
-        keeper = _Keeper(session, row, one, now, zone)
+        keeper = _Keeper(session, row, one, held, now, zone)
         stored.add(keeper.store(inspections.get(one.conversation_id, []), findings.get(one.conversation_id, [])))
         treated = moods_of(one.transcript, one.inspection.emotions, row.last_at, zone)
         keep_moods(session, one.conversation_id, row.shop, treated, moods.get(one.conversation_id, []), zone)
@@ -93,10 +96,19 @@ def store_inspections(session: Session, inspected: Sequence[Inspected], now: dat
 class _Keeper:
     """Stores one inspection."""
 
-    def __init__(self, session: Session, row: Conversation, one: Inspected, now: datetime, zone: tzinfo) -> None:
+    def __init__(
+        self,
+        session: Session,
+        row: Conversation,
+        one: Inspected,
+        held: Collection[tuple[str, int]],
+        now: datetime,
+        zone: tzinfo,
+    ) -> None:
         self._session = session
         self._row = row
         self._one = one
+        self._held = held
         self._now = now
         self._zone = zone
 
@@ -187,6 +199,7 @@ class _Keeper:
             reason=hit.reason,
             points=found.points,
             is_sure=found.counts,
+            is_held=(found.rule, found.rule_version) in self._held,
             card_id=hit.card_id,
             card_version=hit.card_version,
             card_quote=hit.card_quote,
