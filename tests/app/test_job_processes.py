@@ -45,9 +45,23 @@ def cards(tmp_path: Path) -> Path:
     return file
 
 
-def _upload(server: Server, token: str, cards: Path) -> str:
-    with cards.open("rb") as file:
-        answer = _ask(server, token, "POST", "/api/v1/cards/import?publish=true", files={"file": (cards.name, file)})
+@pytest.fixture
+def conversations(tmp_path: Path) -> Path:
+    """As many as there are cards; 20 messages each, none like another, so that masking them takes a while."""
+
+    def line(number: int) -> str:
+        messages = [{"role": "customer", "text": f"第{number}单的第{place}件到哪了"} for place in range(20)]
+        whole = {"conversation_id": f"c{number}", "platform": "jd", "shop": "mian", "agent": "linlin"}
+        return json.dumps({**whole, "messages": messages}, ensure_ascii=False)
+
+    file = tmp_path / "conversations.jsonl"
+    file.write_text("\n".join(map(line, range(ROWS))), encoding="utf-8")
+    return file
+
+
+def _upload(server: Server, token: str, file: Path, to: str = "/api/v1/cards/import?publish=true") -> str:
+    with file.open("rb") as content:
+        answer = _ask(server, token, "POST", to, files={"file": (file.name, content)})
     assert answer.status_code == 202, answer.text
     job_id: str = answer.json()["job_id"]
     return job_id
@@ -64,9 +78,13 @@ def _job(server: Server, token: str, job_id: str) -> dict[str, Any]:
 
 
 def _card_count(data_dir: Path) -> int:
+    return _count(data_dir, "card")
+
+
+def _count(data_dir: Path, table: str) -> int:
     connection = sqlite3.connect(data_dir / "huashu.sqlite3")
     try:
-        count: int = connection.execute("SELECT count(*) FROM card").fetchone()[0]
+        count: int = connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
         return count
     finally:
         connection.close()
@@ -88,6 +106,22 @@ def test_import_killed_half_way_leaves_nothing_half_and_is_completed_by_the_next
         until(lambda: bool(_ask(server, token, "POST", "/api/v1/suggest", json=asked).json()["suggestions"]), 10)
         best = _ask(server, token, "POST", "/api/v1/suggest", json=asked).json()["suggestions"][0]
         assert best["external_id"] == "c1234"
+    assert list((data_dir / "uploads").iterdir()) == []
+
+
+def test_conversation_import_killed_half_way_leaves_nothing_half_and_is_completed_by_the_next_start(
+    data_dir: Path, token: str, conversations: Path
+) -> None:
+    with serving(data_dir) as server:
+        job_id = _upload(server, token, conversations, "/api/v1/conversations/import")
+        until(lambda: 0 < _job(server, token, job_id)["done"] < ROWS, PATIENCE_S)
+        server.stop(signal.SIGKILL)
+    assert (_count(data_dir, "conversation"), _count(data_dir, "message")) == (0, 0)
+    with serving(data_dir) as server:
+        until(lambda: _job(server, token, job_id)["status"] == "done", PATIENCE_S)
+        report = _job(server, token, job_id)["report"]
+    assert (report["created"], report["messages"], report["refused"]) == (ROWS, 20 * ROWS, [])
+    assert (_count(data_dir, "conversation"), _count(data_dir, "message")) == (ROWS, 20 * ROWS)
     assert list((data_dir / "uploads").iterdir()) == []
 
 
