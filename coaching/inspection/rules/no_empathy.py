@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 
 from coaching.conversations.transcript import chat
-from coaching.inspection.acts import CustomerAct, pieces, without_data
-from coaching.inspection.emotion import Emotion
+from coaching.inspection.emotion import Emotion, emotion_of
 from coaching.inspection.reading import Exchange, Message, Reading
 from coaching.inspection.rule import Dimension, Example, Hit, Rule
 from coaching.inspection.rule_sets import Limits
@@ -16,6 +15,7 @@ _ACKNOWLEDGES = re.compile(
     r"抱歉|不好意思|对不起|见谅|谅解|理解|体谅|不便|添麻烦|久等|着急|放心|心情|担心|遗憾|难过|委屈|辛苦[您你]?了|怠慢|歉意|深感|"
     r"是我们(?:的错|做得|没|工作|不)|重视|包涵|包容|原谅|改善|改进|开心"
 )
+_WONDERS = re.compile(r"(?:为什么|怎么|咋)(?:还不|还没|一直[不没]|又|老是|总是|这么慢|不)|(?:太|好|这么|真)慢")
 _ACTS = re.compile(r"(?:帮|给|为)[您你].{0,3}(?:处理|解决|补|换|退|申请)")
 _CONFIDENCE_01 = {Emotion.ANNOYED: 0.7, Emotion.ANGRY: 0.85}
 
@@ -43,9 +43,8 @@ def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
 
 
 def _only_wonders(message: Message) -> bool:
-    """Whether nothing but one question ("怎么还没发") carries the displeasure."""
-    said = [piece for piece in map(without_data, pieces(message.text)) if piece]
-    return len(said) == 1 and message.act is CustomerAct.QUESTION
+    """Whether nothing but a question ("怎么还没发") carries the displeasure."""
+    return emotion_of(_WONDERS.sub("", message.folded)) not in _UPSET
 
 
 def _acknowledged_before(turn: Turn) -> bool:

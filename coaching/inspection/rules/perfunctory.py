@@ -43,7 +43,7 @@ def _lets_go(turn: Turn) -> tuple[float, str] | None:
     """The customer gives up, and is let go."""
     if not turn.gives_up or turn.reply.content or turn.reply.waits or not (turn.reply.is_bare or turn.reply.closes):
         return None
-    return 0.7, "顾客没得到答复、自己放弃了，只客套一句就结束"
+    return 0.6, "顾客没得到答复、自己放弃了，只客套一句就结束"
 
 
 def _bare(turn: Turn) -> tuple[float, str] | None:

@@ -42,7 +42,7 @@ def _only_waits(turn: Turn) -> bool:
 
 def _waits_again(turn: Turn) -> tuple[float, str] | None:
     """The customer chases, and hears the same "please wait" as before."""
-    if not turn.earlier or not _only_waits(turn) or _TIME.search(turn.said):
+    if not turn.earlier or turn.is_content or not _only_waits(turn) or _TIME.search(turn.said):
         return None
     before = turn.before
     if before is None or not _only_waits(before):
@@ -65,7 +65,7 @@ def _soon(turn: Turn) -> tuple[float, str] | None:
     if _ON_ITS_WAY.search(turn.content):
         return None
     if turn.is_when_pending and turn.wants_substance and not turn.reply.acknowledges and not turn.kinds:
-        return 0.7, "顾客一直在问时间，仍然没有给"
+        return 0.6, "顾客一直在问时间，仍然没有给"
     return None
 
 
