@@ -50,7 +50,7 @@ def get_conversation(session: Session, row_id: int, viewer: Viewer = EVERYBODYS)
     Raises:
         ConversationNotFoundError: none, or not one the viewer may see.
     """
-    seen = and_(col(Conversation.id) == row_id, *_visible(viewer))
+    seen = and_(col(Conversation.id) == row_id, *seen_by(viewer))
     found = session.exec(select(Conversation).where(seen)).first() if 0 <= row_id <= MAX_NUMBER else None
     if found is None:
         raise _not_found(str(row_id))
@@ -78,7 +78,7 @@ def find_conversation(
             return get_conversation(session, int(number), viewer)
         except ConversationNotFoundError:
             pass
-    where = [col(Conversation.external_id) == number, *_visible(viewer)]
+    where = [col(Conversation.external_id) == number, *seen_by(viewer)]
     where += [col(Conversation.shop) == shop] if shop is not None else []
     where += [col(Conversation.platform) == platform] if platform is not None else []
     found = session.exec(select(Conversation).where(*where).limit(2)).all()
@@ -93,7 +93,7 @@ def list_conversations(
     session: Session, wanted: ConversationFilter, viewer: Viewer, limit: int, before_id: int | None = None
 ) -> list[Conversation]:
     """Conversations, the one stored last first."""
-    where = list(_visible(viewer))
+    where = list(seen_by(viewer))
     for column, value in (
         (col(Conversation.shop), wanted.shop),
         (col(Conversation.platform), wanted.platform),
@@ -101,7 +101,7 @@ def list_conversations(
     ):
         where += [column == value] if value is not None else []
     if wanted.agent is not None:
-        where.append(_with_agent(wanted.agent))
+        where.append(took_part(wanted.agent))
     if wanted.since_at is not None:
         where.append(col(Conversation.updated_at) >= wanted.since_at)
     if before_id is not None:
@@ -145,16 +145,18 @@ def transcript_of(conversation: Conversation, messages: Sequence[Stored], *, fin
     )
 
 
-def _visible(viewer: Viewer) -> list[ColumnElement[bool]]:
+def seen_by(viewer: Viewer) -> list[ColumnElement[bool]]:
+    """What queries of conversations are narrowed to for this viewer."""
     where: list[ColumnElement[bool]] = []
     if viewer.shops is not None:
         where.append(col(Conversation.shop).in_(viewer.shops))
     if viewer.only_agent is not None:
-        where.append(_with_agent(viewer.only_agent))
+        where.append(took_part(viewer.only_agent))
     return where
 
 
-def _with_agent(agent: str) -> ColumnElement[bool]:
+def took_part(agent: str) -> ColumnElement[bool]:
+    """Whether an agent wrote in a conversation, or it is theirs."""
     # IN, not EXISTS: it is found by the agent's index, once, and not looked for in every conversation.
     wrote = select(Message.conversation_id).where(col(Message.agent) == agent)
     return or_(col(Conversation.agent) == agent, col(Conversation.id).in_(wrote))
