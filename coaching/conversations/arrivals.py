@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from coaching.conversations.content import ConversationHead, ConversationIn, MessageIn
+from coaching.conversations.content import ConversationHead, ConversationIn, ConversationMessageIn
 from coaching.conversations.masking import mask_customer, mask_messages
 from coaching.conversations.merging import Arrived
 from kb.vocabulary import Phase, Platform
@@ -27,7 +27,7 @@ class Arrival:
 
 
 def masked_arrival(
-    file: str, row: int, head: ConversationHead, messages: Sequence[MessageIn], rows: Sequence[int] = ()
+    file: str, row: int, head: ConversationHead, messages: Sequence[ConversationMessageIn], rows: Sequence[int] = ()
 ) -> Arrival:
     """The conversation without personal data.
 

@@ -14,7 +14,7 @@ from coaching.conversations.content import (
     MAX_MESSAGES,
     ConversationHead,
     ConversationIn,
-    MessageIn,
+    ConversationMessageIn,
     backward_times,
     unknown_fields,
 )
@@ -32,7 +32,7 @@ class Checked:
 
     row: int
     head: ConversationHead | None = None
-    messages: tuple[MessageIn, ...] = ()
+    messages: tuple[ConversationMessageIn, ...] = ()
     rows: tuple[int, ...] = ()
     refused: tuple[Refusal, ...] = ()
     notes: tuple[str, ...] = ()
@@ -63,12 +63,12 @@ def check_rows(file: str, parts: Sequence[tuple[int, str]], zone: tzinfo) -> Che
     """A conversation of table rows: a bad row is refused alone; what the rows say of the whole is taken together."""
     first = parts[0][0]
     refused: list[Refusal] = []
-    good: list[tuple[int, MessageIn]] = []
+    good: list[tuple[int, ConversationMessageIn]] = []
     whole: dict[str, Any] = {}
     for row, content in parts:
         record = json.loads(content)
         try:
-            message = MessageIn.model_validate(_some(record, MESSAGE_FIELDS), context={"zone": zone})
+            message = ConversationMessageIn.model_validate(_some(record, MESSAGE_FIELDS), context={"zone": zone})
         except ValidationError as error:
             refused += [Refusal(file, row, _HEADINGS.get(field, field), why) for field, why in reasons(error)]
             continue
@@ -89,7 +89,7 @@ def check_rows(file: str, parts: Sequence[tuple[int, str]], zone: tzinfo) -> Che
     return Checked(first, head, messages, tuple(row for row, _ in good), tuple(refused))
 
 
-def in_time(rows: Sequence[tuple[int, MessageIn]]) -> list[tuple[int, MessageIn]]:
+def in_time(rows: Sequence[tuple[int, ConversationMessageIn]]) -> list[tuple[int, ConversationMessageIn]]:
     """Rows of a table in the order in which they were sent; as they stand where one has no time.
 
     A sheet that shows the newest first is turned round, so that messages of one second keep their order.
@@ -102,12 +102,12 @@ def in_time(rows: Sequence[tuple[int, MessageIn]]) -> list[tuple[int, MessageIn]
     return sorted(reversed(rows) if newest_first else rows, key=_sent_at)
 
 
-def _sent_at(row: tuple[int, MessageIn]) -> float:
+def _sent_at(row: tuple[int, ConversationMessageIn]) -> float:
     sent_at = row[1].sent_at
     return sent_at.timestamp() if sent_at is not None else 0.0
 
 
-def _gather(whole: dict[str, Any], record: dict[str, Any], message: MessageIn) -> None:
+def _gather(whole: dict[str, Any], record: dict[str, Any], message: ConversationMessageIn) -> None:
     """What each row says of the conversation: the first that says something counts, of ratings the last."""
     for name, value in _some(record, HEAD_FIELDS).items():
         if name == "agent" and message.role not in ("agent", "customer"):
@@ -120,7 +120,7 @@ def _some(record: dict[str, Any], names: Iterable[str]) -> dict[str, Any]:
     return {name: record[name] for name in names if name in record}
 
 
-def _note_of_times(messages: Sequence[MessageIn]) -> list[str]:
+def _note_of_times(messages: Sequence[ConversationMessageIn]) -> list[str]:
     places = list(backward_times(messages))
     if not places:
         return []

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from coaching.conversations.content import ConversationHead, MessageIn
+from coaching.conversations.content import ConversationHead, ConversationMessageIn
 from kb.files.table import heading_key
 
 
@@ -35,7 +35,7 @@ COLUMNS: tuple[Column, ...] = (
     Column("transferred", "是否转接", ("转接",)),
     Column("started_at", "开始时间", ("会话开始时间",)),
 )
-MESSAGE_FIELDS = frozenset(MessageIn.model_fields)
+MESSAGE_FIELDS = frozenset(ConversationMessageIn.model_fields)
 HEAD_FIELDS = frozenset(ConversationHead.model_fields)
 FROM_OUTSIDE = ("platform", "shop")
 """What the person who imports may say for the whole file instead of in a column."""

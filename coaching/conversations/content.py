@@ -131,7 +131,7 @@ class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class MessageIn(_Value):
+class ConversationMessageIn(_Value):
     """One message; a message's own agent counts after a transfer."""
 
     role: AnyRole
@@ -160,17 +160,17 @@ class ConversationHead(_Value):
 class ConversationIn(ConversationHead):
     """A whole conversation, its messages in order."""
 
-    messages: Annotated[tuple[MessageIn, ...], Field(max_length=MAX_MESSAGES)]
+    messages: Annotated[tuple[ConversationMessageIn, ...], Field(max_length=MAX_MESSAGES)]
 
 
 def unknown_fields(record: Mapping[str, Any]) -> set[str]:
     """Fields of a record, and of its messages, that nobody reads."""
     messages = record.get("messages")
     inner = {name for one in messages if isinstance(one, dict) for name in one} if isinstance(messages, list) else set()
-    return (set(record) - ConversationIn.model_fields.keys()) | (inner - MessageIn.model_fields.keys())
+    return (set(record) - ConversationIn.model_fields.keys()) | (inner - ConversationMessageIn.model_fields.keys())
 
 
-def backward_times(messages: Sequence[MessageIn]) -> Iterator[int]:
+def backward_times(messages: Sequence[ConversationMessageIn]) -> Iterator[int]:
     """Places of messages that say they were sent before the one ahead of them."""
     last: datetime | None = None
     for place, message in enumerate(messages):

@@ -13,7 +13,7 @@ from coaching.conversations.content import (
     MAX_MESSAGES,
     MAX_TEXT_CHARS,
     ConversationIn,
-    MessageIn,
+    ConversationMessageIn,
     backward_times,
     unknown_fields,
 )
@@ -22,8 +22,8 @@ _SHANGHAI = {"zone": ZoneInfo("Asia/Shanghai")}
 _WHOLE = {"platform": "jd", "shop": "mian", "conversation_id": "c1", "messages": [{"role": "customer", "text": "在吗"}]}
 
 
-def _message(**fields: Any) -> MessageIn:
-    return MessageIn.model_validate({"role": "customer", "text": "在吗", **fields}, context=_SHANGHAI)
+def _message(**fields: Any) -> ConversationMessageIn:
+    return ConversationMessageIn.model_validate({"role": "customer", "text": "在吗", **fields}, context=_SHANGHAI)
 
 
 def _conversation(**fields: Any) -> ConversationIn:
