@@ -36,7 +36,7 @@ def _made(point: KeyPoint, bare: str, values: Sequence[Value]) -> bool:
         if wanted in bare:
             return True
         pairs = _pairs(wanted)
-        wanted_values = values_in(wording)
+        wanted_values = _values(wording)
         if wanted_values and all(any(_same(one, other) for other in values) for one in wanted_values):
             # 两天内发出 makes 48 小时内发出, but 48 小时内退款 does not make it.
             rest = set(_bare(_without(wording, wanted_values)))
@@ -45,6 +45,11 @@ def _made(point: KeyPoint, bare: str, values: Sequence[Value]) -> bool:
         if not wanted_values and len(pairs) >= _MIN_PAIRS and len(pairs & said) / len(pairs) >= _COVERED:
             return True
     return False
+
+
+@lru_cache(maxsize=4096)
+def _values(wording: str) -> tuple[Value, ...]:
+    return values_in(wording)
 
 
 def _without(wording: str, values: Sequence[Value]) -> str:
@@ -65,5 +70,6 @@ def _bare(text: str) -> str:
     return _MARKS.sub("", fold(text))
 
 
+@lru_cache(maxsize=4096)
 def _pairs(bare: str) -> frozenset[str]:
     return frozenset(bare[at : at + 2] for at in range(len(bare) - 1))

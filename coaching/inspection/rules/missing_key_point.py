@@ -34,11 +34,13 @@ def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
             # The points of a script are how to speak, which other rules judge.
             if card is None or card.kind == Kind.SCRIPT or not card.key_points or not answers:
                 continue
+            answering = [message for message in answers if _answers(message, card)]
+            if not answering:
+                continue
             first = bisect_left(reading.of_agent, answers[0].index, key=lambda message: message.index)
             later = "\n".join(message.text for message in reading.of_agent[first : first + _SUPPLIES])
             missed = missed_points(card.key_points, later)
-            answering = [message for message in answers if _answers(message, card)]
-            if missed and answering:
+            if missed:
                 yield _hit(question, card, answering[-1], missed, finished=reading.finished)
 
 

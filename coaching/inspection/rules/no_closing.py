@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from coaching.conversations.transcript import chat
 from coaching.inspection.acts import CustomerAct
 from coaching.inspection.reading import Reading
+from coaching.inspection.replies import read_reply
 from coaching.inspection.rule import Dimension, Example, Hit, Rule
 from coaching.inspection.rule_sets import Limits
 
-_CLOSES = re.compile(
-    "祝您|祝你|再见|拜拜|感谢|谢谢|多谢|欢迎(?:您|再次|下次|常来|随时|光临)|随时(?:联系|找|咨询|来)|生活愉快|购物愉快|"
-    "(?:还有|其他|其它|别的)[^,。]{0,10}(?:帮|问题|需要|吗)|"
-    "不客气|不用谢|不谢|客气了|应该的|有(?:需要|问题|疑问)[^。]{0,8}(?:找|联系|咨询|说)|"
-    "晚安|满意|评价|支持|打扰"
+_FAREWELL = re.compile(
+    "祝您|祝你|再见|拜拜|感谢|谢谢|多谢|欢迎(?:您|再次|下次|常来|随时|光临)|随时|愉快|不客气|别客气|不用谢|不谢|客气了|应该的|"
+    "分内|效劳|很高兴|晚安|有(?:需要|问题|疑问)[^。]{0,8}(?:找|联系|咨询|说)"
 )
+"""Words of goodbye and thanks, beside what an agent's message does as a whole."""
 _LOOKED_AT = 2
 """The agent's last messages that may hold it."""
 _ENDS = frozenset({CustomerAct.THANKS, CustomerAct.GOODBYE})
@@ -38,7 +38,7 @@ def _handed_over(reading: Reading) -> bool:
 def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
     """At most one, about the whole conversation."""
     ending = reading.of_agent[-_LOOKED_AT:]
-    if any(_CLOSES.search(message.folded) for message in ending):
+    if any(_FAREWELL.search(message.folded) or read_reply(message.text).closes for message in ending):
         return
     said_goodbye = any(message.act in _ENDS for message in reading.exchanges[-1].asked)
     reason = "结束时没有结束语，例如“感谢您的咨询，有需要随时联系我”"

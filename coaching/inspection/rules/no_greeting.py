@@ -5,11 +5,12 @@ from collections.abc import Iterator
 
 from coaching.conversations.transcript import chat
 from coaching.inspection.reading import Reading
+from coaching.inspection.replies import read_reply
 from coaching.inspection.rule import Dimension, Example, Hit, Rule
 from coaching.inspection.rule_sets import Limits
 
 _GREETS = re.compile(
-    "您好|你好|妳好|亲|欢迎|在的|在呢|在哦|在哒|有什么[^,。]{0,8}帮|为您服务|很高兴|早上好|上午好|中午好|下午好|晚上好|"
+    "您好|你好|妳好|亲|欢迎|在的|在呢|在哦|在哒|为您服务|很高兴|早上好|上午好|中午好|下午好|晚上好|"
     "早安|晚安|哈喽|嗨|hello|hi(?![a-z])|尊敬的|节日快乐|新年好|请讲|请问[您你有]|久等"
 )
 _LOOKED_AT = 2
@@ -28,7 +29,7 @@ def applies(reading: Reading, limits: Limits) -> bool:  # noqa: ARG001
 def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
     """At most one, about the whole conversation."""
     opening = reading.of_agent[:_LOOKED_AT]
-    if not any(_GREETS.search(message.folded) for message in opening):
+    if not any(_GREETS.search(message.folded) or read_reply(message.text).opens for message in opening):
         reason = "开头没有问候，先说一句“您好，在的”再回答会更亲切"
         yield Hit((), 0.8, opening[0].text, reason, (opening[0].index,))
 

@@ -18,7 +18,7 @@ from kb.text.facts.answers import fact_answer
 
 _FROM_REPLY = 0.05
 """Less sure where the facts had to be read out of the card's replies."""
-_YES_OR_NO = 0.08
+_YES_OR_NO = 0.15
 """Less sure where a yes stands against a no: easily said of something else."""
 _PAUSE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 

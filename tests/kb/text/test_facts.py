@@ -66,6 +66,15 @@ def test_what_lies_in_the_cart_is_no_threshold() -> None:
     assert _verdict("您购物车38.5元", "全场·包邮门槛=39#元", "多少钱包邮") == "silent"
 
 
+def test_what_holds_before_dispatch_says_nothing_of_afterwards() -> None:
+    assert _verdict("您的订单已经发货了,不能改地址的", "未出库订单·可改地址=是", "能改地址吗") == "silent"
+    assert _verdict("还没发货也不能改地址的", "未出库订单·可改地址=是", "能改地址吗") == "contradicts"
+
+
+def test_a_repair_is_no_return() -> None:
+    assert _verdict("维修不支持上门取件", "退货·支持上门取件=是", "上门取件吗") == "silent"
+
+
 def test_two_names_of_one_material_agree() -> None:
     assert _verdict("全棉的哦", "面料=纯棉", "什么材质") == "agrees"
     assert _verdict("涤纶的哦", "面料=纯棉", "什么材质") == "contradicts"
