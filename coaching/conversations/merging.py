@@ -41,7 +41,7 @@ class Stored:
 
 Line = Stored | Arrived
 Changes = dict[int, dict[str, object]]
-"""Row id → fields that are known better now: a time, an agent, a name that has to be hidden."""
+"""Row id → fields that are known better now: a time, an agent, an id, a name that has to be hidden."""
 
 
 @dataclass
@@ -160,6 +160,7 @@ def _is_same(found: Line, one: Line, changed: Changes, *, by_id: bool = False) -
             "text": text if text != found.text else None,
             "sent_at": one.sent_at if found.sent_at is None else None,
             "agent": one.agent if found.agent is None else None,
+            "message_id": one.message_id if found.message_id is None else None,
         }
         if known := {name: value for name, value in better.items() if value is not None}:
             changed[found.id] = known

@@ -98,6 +98,11 @@ def test_times_that_come_later_are_filled_in() -> None:
     assert {row: set(fields) for row, fields in merged.changed.items()} == {100: {"sent_at"}, 101: {"sent_at"}}
 
 
+def test_ids_that_come_later_are_filled_in_and_count_from_then_on() -> None:
+    merged = merge(_stored(*_untimed("ab")), _with_ids("ab"))
+    assert merged.changed == {100: {"message_id": "a"}, 101: {"message_id": "b"}}
+
+
 def test_messages_of_the_last_second_are_added_once() -> None:
     stored = _stored(_arrived("a", at=1), _arrived("b", at=1))
     assert _texts([_arrived("b", at=1), _arrived("c", at=1), _arrived("d", at=2)], stored) == "abcd"
