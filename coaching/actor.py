@@ -19,8 +19,10 @@ class Actor:
     """Codes of the shops it sees; None means all."""
     agent: str | None = None
     """The agent this person is."""
+    trains: bool = False
+    """Whether it reads others' conversations."""
     leads: bool = False
-    """Whether it may judge others' work."""
+    """Whether it judges others' work, too."""
     zone: tzinfo = DEFAULT_ZONE
     """Whose days count."""
 
@@ -31,7 +33,7 @@ class Actor:
     @property
     def viewer(self) -> Viewer:
         """What it reads: all of its shops, or only the conversations it took part in."""
-        return Viewer(self.shops, None if self.leads else self.agent or "")
+        return Viewer(self.shops, None if self.trains or self.leads else self.agent or "")
 
     def must_not_be(self, agent: str | None, what: str) -> None:
         """Keeps people from judging themselves.
