@@ -32,6 +32,8 @@ _EMPTY_WORDS = re.compile(
     r"会|也|还|就|吧|我|你|们|您|请问|一下|大概|一般|需要|办|样|如果|要是|呐|哦|亲|到底|么|点"
 )
 
+_ANOTHER = re.compile(r"(?:那么?|要是|如果|换成|至于)?(?P<what>.{1,8}?)(?:的话)?[呢咧哩]")
+
 
 @dataclass(frozen=True)
 class Said:
@@ -82,6 +84,12 @@ def split_questions(burst: Sequence[str]) -> list[str]:
 def says_little(question: str) -> bool:
     """Whether a question ("那多久呢") means nothing without what was said before."""
     return len(_EMPTY_WORDS.sub("", re.sub(r"\W", "", fold(question)))) <= 1
+
+
+def names_another(question: str) -> bool:
+    """Whether a question only names something else to ask the same about ("那换货呢", "信用卡呢？")."""
+    named = _ANOTHER.fullmatch(re.sub(r"[\s?？。!！~～]", "", question))
+    return named is not None and not _CUE.search(named["what"]) and not says_little(question)
 
 
 def _marked(text: str) -> str:

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+import numpy as np
 from sqlmodel import Session
 
+from embeddings.ports import Vectors
 from kb.content import CardContent, Fact, Reply
 from kb.errors import EmptyTextError
 from kb.search.catalogue import Catalogue, Entry
@@ -13,7 +15,14 @@ from kb.search.ranking import Ranked
 from kb.search.retrieval import find_cards
 from kb.search.scope import Scope
 from kb.suggestion.acts import Act, act_of
-from kb.suggestion.questions import Said, earlier_question, says_little, split_questions, waiting_texts
+from kb.suggestion.questions import (
+    Said,
+    earlier_question,
+    names_another,
+    says_little,
+    split_questions,
+    waiting_texts,
+)
 from kb.suggestion.variables import fill
 from kb.text.folding import fold
 from kb.text.masking import without_personal_data
@@ -148,10 +157,20 @@ def _find(catalogue: Catalogue, questions: list[str], asked: Asked) -> list[_Fou
     # A phone number or an address says who asks, not what is asked.
     looked_up = [fold(without_personal_data(text)) for text in whole]
     vectors = catalogue.encoder.encode_queries(looked_up)
+    for place, question in enumerate(questions):
+        if before and names_another(question):
+            vectors[place] = _between(vectors[place], catalogue, f"{before} {question}")
     return [
         _in_phase(catalogue, question, find_cards(catalogue, folded, vector, asked.scope, asked.now), asked)
         for question, folded, vector in zip(questions, looked_up, vectors, strict=True)
     ]
+
+
+def _between(vector: Vectors, catalogue: Catalogue, whole: str) -> Vectors:
+    """Half way from what is named to what was asked before: alone the one says too little, the other too much."""
+    [together] = catalogue.encoder.encode_queries([fold(without_personal_data(whole))])
+    middle: Vectors = vector + together
+    return middle / np.float32(np.linalg.norm(middle))
 
 
 def _in_phase(catalogue: Catalogue, question: str, ranked: list[Ranked], asked: Asked) -> _Found:

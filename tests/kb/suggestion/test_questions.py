@@ -7,6 +7,7 @@ from kb.suggestion.questions import (
     MAX_QUESTIONS,
     Said,
     earlier_question,
+    names_another,
     says_little,
     split_questions,
     waiting_texts,
@@ -59,6 +60,18 @@ def test_question_without_a_subject_says_little(text: str) -> None:
 @pytest.mark.parametrize("text", ["多久发货", "运费谁出", "能开发票吗", "退货运费多少"])
 def test_question_with_a_subject_stands_alone(text: str) -> None:
     assert not says_little(text)
+
+
+@pytest.mark.parametrize("text", ["信用卡呢", "那换货呢？", "要是预售的呢", "裤子的话呢"])
+def test_question_that_names_something_else_leans_on_the_one_before(text: str) -> None:
+    assert names_another(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["怎么还没发货呢", "那多久呢", "信用卡", "能开发票吗", "呢", "我问的是那件羽绒服到底发不发货呢"]
+)
+def test_question_that_asks_for_itself_does_not(text: str) -> None:
+    assert not names_another(text)
 
 
 def test_only_what_came_after_the_last_answer_waits() -> None:

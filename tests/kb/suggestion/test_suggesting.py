@@ -61,6 +61,17 @@ def test_last_message_that_says_little_is_read_with_what_came_before(ask: Ask, c
     assert found.cards[0].entry.card_id == cards["refund"]
 
 
+def test_something_else_named_after_an_answer_is_asked_the_same_about(
+    ask: Ask, cards: dict[str, int], publish: Callable[..., int]
+) -> None:
+    exchange = publish(
+        "换货运费谁承担?", "尺码不合换货，一次免运费。", similar_questions=["换货邮费谁出", "换货运费谁出"]
+    )
+    publish("换货的新衣服几天能寄到?", "收到旧的之后 48 小时内寄出。", similar_questions=["换货寄出要多久", "换的那件几天到"])
+    found = ask("退货运费谁出", Said("agent", "质量问题我们出。"), "那换货呢")
+    assert found.cards[0].entry.card_id == exchange
+
+
 def test_greeting_suggests_scripts_and_is_no_abstention(ask: Ask, cards: dict[str, int]) -> None:
     found = ask("在吗", 店铺名称="青禾")
     assert (found.abstained, found.reason) == (False, "greeting")
