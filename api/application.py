@@ -14,6 +14,7 @@ from api.routes import (
     cards,
     conversation_import,
     conversations,
+    findings,
     gaps,
     health,
     inspection,
@@ -69,6 +70,7 @@ def build_application(
         api.include_router(router)
     api.include_router(conversation_import.router)
     api.include_router(conversations.router)
+    api.include_router(findings.router)
     api.include_router(gaps.router)
     api.include_router(inspection.router)
     api.include_router(jobs.router)

@@ -24,6 +24,7 @@ from app.jobs.inspections import InspectionJob, InspectionWatch
 from app.jobs.names import IMPORT_CARDS, IMPORT_CONVERSATIONS, INSPECT
 from app.jobs.queue import DurableJobQueue
 from app.jobs.runner import Handler, JobRunner
+from app.samples.conversations import SampleConversations
 from app.samples.removing import has_samples, remove_samples
 from app.secret_key import secret_key
 from app.settings import Settings
@@ -84,13 +85,19 @@ def build_web_application(services: Services) -> FastAPI:
 
 
 @contextmanager
-def running(parts: Parts, catalogue: Catalogue) -> Iterator[FastAPI]:
-    """The application with its threads: following changes, doing jobs; ended again in good order."""
+def running(parts: Parts, catalogue: Catalogue, *, samples: bool = False) -> Iterator[FastAPI]:
+    """The application with its threads: following changes, doing jobs; ended again in good order.
+
+    Args:
+        parts: what is served.
+        catalogue: the published cards.
+        samples: whether the sample company's conversations are put in, where they are not there yet.
+    """
     with ExitStack() as stack:
         jobs = DurableJobQueue(parts.engine, present)
         stack.callback(jobs.close)
         services = build_services(parts, catalogue, jobs)
-        runner = _job_runner(parts, services, jobs)
+        runner = _job_runner(parts, services, jobs, samples=samples)
         runner.start()
         stack.callback(runner.stop)
         parts.save_index(catalogue)
@@ -170,7 +177,7 @@ def _leave(_signal: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
 
 
-def _job_runner(parts: Parts, services: Services, jobs: DurableJobQueue) -> JobRunner:
+def _job_runner(parts: Parts, services: Services, jobs: DurableJobQueue, *, samples: bool) -> JobRunner:
     settings = parts.settings
     runner: JobRunner
 
@@ -186,5 +193,12 @@ def _job_runner(parts: Parts, services: Services, jobs: DurableJobQueue) -> JobR
         INSPECT: InspectionJob(parts.stored_inspector(services.catalogue, services.inspection), check),
     }
     watch = InspectionWatch(parts.engine, jobs)
-    runner = JobRunner(parts.engine, settings.data_dir / "jobs.lock", handlers, present, chores, watch)
+    conversations = SampleConversations(parts.engine, present) if samples else None
+
+    def look() -> None:
+        if conversations is not None:
+            conversations()
+        watch()
+
+    runner = JobRunner(parts.engine, settings.data_dir / "jobs.lock", handlers, present, chores, look)
     return runner

@@ -32,7 +32,7 @@ def serve(
         if samples:
             _load_samples(parts, stages)
         catalogue = parts.catalogue(stages)
-        with completing(parts.encoder) as complete, running(parts, catalogue) as app:
+        with completing(parts.encoder) as complete, running(parts, catalogue, samples=samples) as app:
 
             def listening() -> None:
                 _announce(parts, samples)

@@ -59,6 +59,7 @@ ROWS = [
     Row("POST", f"{V1}/conversations", (401, 403, 200, 200, 200), {"json": _CONVERSATION}),
     Row("GET", f"{V1}/conversations", (401, 200, 200, 200, 200)),
     Row("GET", f"{V1}/conversations/{{id}}", (401, 404, 404, 404, 404)),
+    Row("GET", f"{V1}/conversations/{{id}}/findings", (401, 404, 404, 404, 404)),
     Row("POST", f"{V1}/conversations/import", (401, 403, 200, 200, 200), {"files": _CONVERSATION_FILE}),
     Row("POST", f"{V1}/conversations/erase", (401, 403, 403, 200, 200), {"json": {"customer": "小鹿"}}),
     Row("GET", f"{V1}/tokens", (401, 403, 403, 403, 200)),
