@@ -103,9 +103,10 @@ def customer_act(text: str) -> CustomerAct:
     return next((act for act in _BY_NEED if act in acts), CustomerAct.CONTENT_FREE)
 
 
-def pieces(text: str) -> list[str]:
+@lru_cache(maxsize=8_192)
+def pieces(text: str) -> tuple[str, ...]:
     """A message cut at blanks and punctuation, each piece folded; a question mark stays with its piece."""
-    return [folded for part in _CUT.split(text[:_MAX_CHARS]) if part and (folded := fold(part))]
+    return tuple(folded for part in _CUT.split(text[:_MAX_CHARS]) if part and (folded := fold(part)))
 
 
 def tells_trouble(text: str) -> bool:

@@ -7,7 +7,7 @@ conversation is over what they write next, decides.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from coaching.inspection.acts import SUBSTANTIVE, CustomerAct, customer_act, pieces, tells_trouble, without_data
 from coaching.inspection.answering import Kind, answer_score_01, kinds_asked, overlap_01
@@ -247,8 +247,13 @@ _LONG_ENOUGH = 4
 _ANSWERED_01 = 0.35
 
 
-def turns(reading: Reading) -> Iterator[Turn]:
-    """The rounds that an agent answered, in order."""
+@lru_cache(maxsize=8)
+def turns(reading: Reading) -> tuple[Turn, ...]:
+    """The rounds that an agent answered, in order; worked out once for all the rules that look at a reading."""
+    return tuple(_turns(reading))
+
+
+def _turns(reading: Reading) -> Iterator[Turn]:
     exchanges = reading.exchanges
     before: Turn | None = None
     for place, exchange in enumerate(exchanges):

@@ -50,7 +50,7 @@ def test_i_do_not_know_how_is_told_not_asked() -> None:
 
 
 def test_a_question_mark_stays_with_its_piece() -> None:
-    assert pieces("有货吗？什么时候发，谢谢") == ["有货吗?", "什么时候发", "谢谢"]
+    assert pieces("有货吗？什么时候发，谢谢") == ("有货吗?", "什么时候发", "谢谢")
 
 
 @pytest.mark.parametrize("text", ["[订单号]", "手机号码:13800000000", "https://example.com/a", "3-5"])
