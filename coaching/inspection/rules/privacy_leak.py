@@ -1,7 +1,8 @@
 """An agent writes somebody's personal data in full. Pure.
 
 What the customer wrote themselves is no leak, nor is the shop's own address or the courier's phone. Stored
-conversations are masked on the way in: there a placeholder beside words for another customer is what is left to see.
+conversations are masked on the way in: there a placeholder is what is left to see, and counts where it is said to be
+another customer's, or is read back to one who never wrote any.
 """
 
 import re
@@ -33,22 +34,23 @@ _REACH = 30
 
 def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
     """One hit a message that gives personal data away."""
-    known = _plain("\n".join(message.text for message in reading.of_customer))
+    said = "\n".join(message.text for message in reading.of_customer)
+    known = _plain(said)
     for message in reading.of_agent:
-        confidence, kind, quote = _leak(message, known)
+        confidence, kind, quote = _leak(message, known, frozenset(_MARK.findall(said)))
         if confidence:
             reason = f"发出了完整的{kind}；别人的信息不能给，核对顾客自己的也请只发后四位或打码"
             yield Hit((message.index,), confidence, quote, reason)
 
 
-def _leak(message: Message, known: str) -> tuple[float, str, str]:
+def _leak(message: Message, known: str, marked: frozenset[str]) -> tuple[float, str, str]:
     best = (0.0, "", "")
     for start, end, kind, is_mark in _places(message.text):
         quote = message.text[start:end]
         around = shadow(message.text[max(0, start - _REACH) : start])
         if not is_mark and _plain(quote) in known:
             continue
-        confidence = _confidence(kind, around, is_mark=is_mark)
+        confidence = _confidence(kind, around, is_mark=is_mark, is_said=is_mark and kind in marked)
         best = max(best, (confidence, kind, quote))
     return best
 
@@ -61,14 +63,14 @@ def _places(text: str) -> Iterator[tuple[int, int, str, bool]]:
         yield *match.span(), match[1], True
 
 
-def _confidence(kind: str, before: str, *, is_mark: bool) -> float:
+def _confidence(kind: str, before: str, *, is_mark: bool, is_said: bool) -> float:
     if _ANOTHER.search(before):
         return _OF_ANOTHER
-    if is_mark or _SHOP.search(before):
+    if is_said or _SHOP.search(before):
         return 0.0
-    if _OWN.search(before):
-        return _OF_SOMEBODY if kind in _ALWAYS else _READ_BACK
-    return _OF_SOMEBODY if kind in _ALWAYS else 0.0
+    if kind in _ALWAYS and not is_mark:
+        return _OF_SOMEBODY
+    return _READ_BACK if _OWN.search(before) else 0.0
 
 
 def _plain(text: str) -> str:
@@ -90,11 +92,14 @@ RULE = Rule(
         Example(chat("C 查一下我的订单", "A 您的身份证号11010519491231002X已登记"), at=(1,)),
         Example(chat("C 核对下地址", "A 您的收货电话是13912345678对吗"), at=(1,)),
         Example(chat("C 我的快递谁拿了", "A 另一位客户的手机是[手机号]，您打一下"), at=(1,)),
+        Example(chat("C 改一下地址", "A 您的收件信息是[姓名][手机号][地址]，对吗"), at=(1,)),
     ),
     examples_miss=(
         Example(chat("C 我电话13912345678", "A 好的，13912345678，已为您登记")),
         Example(chat("C 寄回哪里", "A 退货地址：浙江省杭州市余杭区文一西路88号3栋，电话13912345678")),
         Example(chat("C 快递员电话", "A 快递员电话13912345678")),
+        Example(chat("C 我电话[手机号]", "A 好的，您的电话[手机号]已登记")),
+        Example(chat("C 快递员电话", "A 快递员电话[手机号]")),
         Example(chat("C 核对下电话", "A 您的电话尾号是5678，139****5678对吗")),
     ),
 )
