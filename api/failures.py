@@ -16,7 +16,7 @@ from starlette.responses import Response
 from api.errors import AccessError, InvalidRequestError, RequestError, error_body, status_and_code
 from api.passwords import WINDOW
 from api.validation import problems, sentence
-from coaching.errors import CoachingError, HeadingsUnknownError
+from coaching.errors import CoachingError, HeadingsUnknownError, RuleConflictError
 from embeddings.errors import EmbeddingError
 from kb.errors import CardConflictError, KnowledgeError
 
@@ -94,4 +94,4 @@ def _details(error: Exception) -> Any:
         return list(error.problems)
     if isinstance(error, HeadingsUnknownError):
         return {"headings": list(error.headings), "missing": list(error.missing)}
-    return {"version": error.version} if isinstance(error, CardConflictError) else None
+    return {"version": error.version} if isinstance(error, CardConflictError | RuleConflictError) else None

@@ -27,6 +27,13 @@ _SENTENCES: Mapping[str, Callable[[Mapping[str, Any]], str]] = {
     "less_than_equal": lambda context: f"不能大于 {context['le']}",
     "enum": lambda context: f"只能是：{context['expected']}".replace(" or ", "、").replace(", ", "、"),
     "literal_error": lambda context: f"只能是：{context['expected']}".replace(" or ", "、").replace(", ", "、"),
+    "greater_than": lambda context: f"要大于 {context['gt']}",
+    "float_type": lambda _: "应是数字",
+    "float_parsing": lambda _: "应是数字",
+    "union_tag_invalid": lambda context: f"没有“{context['tag']}”，可用的有：{context['expected_tags']}".replace(
+        "'", ""
+    ),
+    "union_tag_not_found": lambda context: f"应是对象，并写明 {context['discriminator']}".replace("'", ""),
     "timezone_aware": lambda _: "时间要带时区，例如 2026-11-11T10:00:00+08:00",
     "value_error": lambda context: str(context["error"]),
 }

@@ -5,7 +5,7 @@ The job, the command line and the samples all come through here. Stopped half-wa
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,7 +16,8 @@ from sqlmodel import Session
 
 from app.database import transaction
 from coaching.conversations.tables import Conversation
-from coaching.inspection.inspector import InspectionMemory, Inspector
+from coaching.inspection.custom.in_force import inspector_in_force, switch_off_stopped
+from coaching.inspection.inspector import InspectionMemory
 from coaching.inspection.known_cards import CatalogueKnowledge
 from coaching.inspection.pending import Wanted, count_pending, inspect_stored, next_pending
 from coaching.inspection.storing import Inspected, Stored, store_inspections
@@ -34,10 +35,12 @@ class InspectionReport:
     stored: Stored
     faulty: int = 0
     """Conversations that the rules could not read; the log says why."""
+    switched_off: list[str] = field(default_factory=list)
+    """Custom rules that ran too long, one sentence each."""
 
     def told(self) -> dict[str, Any]:
         """As a finished job keeps it."""
-        return asdict(self.stored) | {"faulty": self.faulty}
+        return asdict(self.stored) | {"faulty": self.faulty, "switched_off": self.switched_off}
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ class StoredInspector:
             inspected = list(self._inspected(portion, report))
             with transaction(self.engine) as session:
                 report.stored.add(store_inspections(session, inspected, self.clock(), self.zone))
+                report.switched_off += switch_off_stopped(session, self.memory, self.clock())
             advance(len(portion))
         return report
 
@@ -76,7 +80,7 @@ class StoredInspector:
         with Session(self.engine) as session:
             now = self.clock()
             knowledge = CatalogueKnowledge(session, self.catalogue, now, self.memory.lookups)
-            inspector = Inspector(self.memory.vectors, knowledge, now)
+            inspector = inspector_in_force(session, self.memory, knowledge, now)
             try:
                 yield from list(inspect_stored(session, portion, inspector))
             except SQLAlchemyError:

@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 import api.tables  # noqa: F401
 import coaching.cases.tables
 import coaching.conversations.tables
+import coaching.inspection.custom.tables
 import coaching.inspection.tables
 import coaching.mystery.tables
 import coaching.reviewing.tables

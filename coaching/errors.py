@@ -71,3 +71,28 @@ class WordsMissingError(CoachingError):
 
 class ScorecardError(CoachingError):
     """A scorecard that cannot be reckoned: no dimension, a score outside 0 to 100, or one without its reason."""
+
+
+class RuleNotFoundError(CoachingError):
+    """No such custom rule, or not one the asker may see."""
+
+
+class RuleNotOwnError(CoachingError):
+    """A rule or rule set for shops that are not the asker's."""
+
+
+class RuleConflictError(CoachingError):
+    """Somebody else changed the rule since it was read; nothing was overwritten."""
+
+    def __init__(self, message: str, version: int) -> None:
+        """`version`: the rule's newest."""
+        super().__init__(message)
+        self.version = version
+
+
+class RuleNotReadyError(CoachingError):
+    """A rule that cannot be switched on: its examples fail, it runs too long, or hits nearly everything."""
+
+
+class RuleSetError(CoachingError):
+    """A rule set that cannot be used: unknown rules, or nobody could tell when and where it is in force."""

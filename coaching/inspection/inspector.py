@@ -2,11 +2,12 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from itertools import islice
 
 from coaching.conversations.transcript import Transcript
+from coaching.inspection.custom.rule_memory import RuleMemory
 from coaching.inspection.inspecting import Inspection, inspect
 from coaching.inspection.known_cards import LookupMemory
 from coaching.inspection.ports import Knowledge
@@ -27,6 +28,7 @@ class InspectionMemory:
 
     vectors: VectorMemory
     lookups: LookupMemory
+    rules: RuleMemory = field(default_factory=RuleMemory)
 
 
 def digest_of(rules: Iterable[Rule]) -> str:

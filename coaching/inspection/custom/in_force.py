@@ -1,0 +1,57 @@
+"""The rules and rule sets that are in force now: bundled ones, and those of the database."""
+
+import logging
+from datetime import datetime
+
+from pydantic import ValidationError
+from sqlmodel import Session
+
+from coaching.inspection.custom.compiling import Compiled, compile_rule
+from coaching.inspection.custom.definition import Definition
+from coaching.inspection.custom.keeping import rule_id_of, stop_rule, versions_on
+from coaching.inspection.custom.rule_set_keeping import rule_sets
+from coaching.inspection.inspector import InspectionMemory, Inspector
+from coaching.inspection.ports import Knowledge
+from coaching.inspection.rule import Rule
+from coaching.inspection.rules import RULES
+
+log = logging.getLogger(__name__)
+
+
+def inspector_in_force(session: Session, memory: InspectionMemory, knowledge: Knowledge, now: datetime) -> Inspector:
+    """An inspector with everything that is in force now.
+
+    Args:
+        session: reads; custom rules and rule sets as they stand.
+        memory: what the process remembers.
+        knowledge: finds cards.
+        now: decides which rule set is in force where a conversation has no time.
+    """
+    return Inspector(memory.vectors, knowledge, now, rule_sets(session), rules_in_force(session, memory))
+
+
+def rules_in_force(session: Session, memory: InspectionMemory) -> tuple[Rule, ...]:
+    """The bundled rules, then the custom ones that are switched on."""
+    made = []
+    for row in versions_on(session):
+
+        def compiled(rule_id: str = rule_id_of(row.rule_id), version: int = row.version) -> Compiled:
+            definition = Definition.model_validate(row.definition)  # noqa: B023  # called in this round of the loop
+            return compile_rule(definition, rule_id, version, memory.vectors.vectors_of)
+
+        try:
+            made.append(memory.rules.get(rule_id_of(row.rule_id), row.version, compiled).rule)
+        except (ValidationError, ValueError):
+            # Written by another version of the program: the others must go on.
+            log.exception("custom rule %d version %d cannot be read and is left out", row.rule_id, row.version)
+    return (*RULES, *made)
+
+
+def switch_off_stopped(session: Session, memory: InspectionMemory, now: datetime) -> list[str]:
+    """Switches off, for every process, the custom rules that ran too long in this one; gives why, one sentence each."""
+    told = []
+    for one in memory.rules.stopped():
+        if one.stopped is not None and stop_rule(session, one.rule.id, one.rule.version, one.stopped, now):
+            told.append(f"规则“{one.rule.term}”（{one.rule.id} 第 {one.rule.version} 版）已自动停用：{one.stopped}")
+            log.warning("custom rule %s version %d was switched off: it ran too long", one.rule.id, one.rule.version)
+    return told
