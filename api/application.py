@@ -10,17 +10,24 @@ from api.failures import ErrorPage, install_error_handlers
 from api.limits import UPLOAD_BYTES, BodyLimit
 from api.observing import Observer, counting
 from api.routes import (
+    appeals,
+    calibrations,
     card_import,
     cards,
+    cases,
     conversation_import,
     conversations,
+    decisions,
     findings,
     gaps,
     health,
     inspection,
     jobs,
     lookups,
+    mystery_visits,
     places,
+    reviews,
+    suggestion_box,
     tokens,
 )
 
@@ -74,6 +81,8 @@ def build_application(
     api.include_router(gaps.router)
     api.include_router(inspection.router)
     api.include_router(jobs.router)
+    for people in (reviews, decisions, appeals, calibrations, cases, mystery_visits, suggestion_box):
+        api.include_router(people.router)
     app.include_router(api)
     app.include_router(health.router)
     return app

@@ -15,7 +15,7 @@ from coaching.inspection.rule_sets import BUNDLED, AppealTerms, RuleSet
 from coaching.inspection.tables import Finding, Status
 from coaching.reviewing.applicable import rule_set_named
 from coaching.reviewing.deciding import Changes, settle
-from coaching.reviewing.findings import FindingView, finding_views, get_finding
+from coaching.reviewing.findings import DecisionView, FindingView, decisions_of, finding_views, get_finding
 from coaching.reviewing.tables import Appeal, AppealState, Decision, Verdict
 from coaching.reviewing.working_days import end_of_working_day
 from coaching.written import written
@@ -58,6 +58,34 @@ class AppealView:
     answered_by_name: str
     settled_at: datetime | None
     finding: FindingView
+
+
+@dataclass(frozen=True)
+class FindingDetail:
+    """A finding with everything its page shows."""
+
+    finding: FindingView
+    decisions: tuple[DecisionView, ...]
+    """The newest first."""
+    appeal_until: datetime | None
+    """Until when the reader may object; None: it may not."""
+
+
+def read_finding(
+    session: Session, finding_id: int, actor: Actor, rule_sets: Sequence[RuleSet] = BUNDLED
+) -> FindingDetail:
+    """One finding.
+
+    Raises:
+        FindingNotFoundError: none, or not one the actor may see.
+    """
+    row = get_finding(session, finding_id, actor)
+    [view] = finding_views(session, [row])
+    is_own = row.agent is not None and row.agent == actor.agent
+    is_free = view.appeal_state in (None, AppealState.WITHDRAWN)
+    until = appeal_until(row, actor, rule_sets)
+    may = is_own and is_free and view.counts and actor.now < until
+    return FindingDetail(view, tuple(decisions_of(session, finding_id, actor)), until if may else None)
 
 
 def appeal_until(finding: Finding, actor: Actor, rule_sets: Sequence[RuleSet] = BUNDLED) -> datetime:
