@@ -40,6 +40,8 @@ def _show(report: "InspectionReport") -> None:
         f"质检完毕：会话 {stored.conversations} 段；新命中 {stored.new} 处（其中 {stored.followed} 处替换旧版），"
         f"更新 {stored.updated} 处，不再命中 {stored.gone} 处。"
     )
+    for sentence in report.switched_off:
+        print(sentence)
     if stored.outdated:
         print(f"有 {stored.outdated} 段会话在质检时又有变化，请再运行一次。")
     if report.faulty:
