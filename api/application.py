@@ -22,6 +22,7 @@ from api.routes import (
     gaps,
     health,
     inspection,
+    inspection_rules,
     jobs,
     lookups,
     mystery_visits,
@@ -80,6 +81,7 @@ def build_application(
     api.include_router(findings.router)
     api.include_router(gaps.router)
     api.include_router(inspection.router)
+    api.include_router(inspection_rules.router)
     api.include_router(jobs.router)
     for people in (reviews, decisions, appeals, calibrations, cases, mystery_visits, suggestion_box):
         api.include_router(people.router)

@@ -1,18 +1,20 @@
 """Inspecting a conversation that is not kept: for programs, and while a chat goes on."""
 
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
 from api.deps import AnyServices, AsAgent, DatabaseSession
 from api.errors import InvalidRequestError
+from api.identity import Identity
 from api.inspection_models import InspectedMessageIn, InspectIn, InspectOut, inspected
 from api.looking_up import Place, asked_in
 from coaching.conversations.transcript import Line, Transcript
+from coaching.inspection.custom.in_force import inspector_in_force, switch_off_stopped
 from coaching.inspection.inspector import Inspector
 from coaching.inspection.known_cards import CatalogueKnowledge
-from coaching.inspection.rule_sets import BUNDLED, RuleSet
+from coaching.inspection.rule_sets import CHINA, RuleSet
 from kb.suggestion.questions import Said
 from kb.vocabulary import Platform
 
@@ -42,9 +44,10 @@ def inspect_conversation(
     )
     memory = services.inspection
     knowledge = CatalogueKnowledge(session, services.catalogue, now, memory.lookups)
-    inspector = Inspector(memory.vectors, knowledge, now)
-    rule_set = _named(given.rule_set) if given.rule_set else inspector.rule_set_of(transcript)
+    inspector = inspector_in_force(session, memory, knowledge, now)
+    rule_set = _named(inspector, given.rule_set, identity, now) if given.rule_set else inspector.rule_set_of(transcript)
     inspection = inspector.inspect(transcript, scope, rule_set)
+    switch_off_stopped(session, memory, now)
     return JSONResponse(inspected(inspection, rule_set, finished=given.finished))
 
 
@@ -55,9 +58,16 @@ def _line(index: int, message: InspectedMessageIn, zone: tzinfo) -> Line:
     return Line(index, message.role, message.text, sent_at, message.agent, message.message_id)
 
 
-def _named(rule_set: str) -> RuleSet:
-    for one in BUNDLED:
-        if one.id == rule_set:
-            return one
-    known = "、".join(one.id for one in BUNDLED)
+def _named(inspector: Inspector, rule_set: str, identity: Identity, now: datetime) -> RuleSet:
+    """The newest version of a rule set that is in force."""
+    today = now.astimezone(CHINA).date()
+    in_force = [
+        one
+        for one in inspector.rule_sets
+        if one.in_force_from <= today and (not one.shops or any(map(identity.may_see, one.shops)))
+    ]
+    versions = [one for one in in_force if one.id == rule_set]
+    if versions:
+        return max(versions, key=lambda one: one.version)
+    known = "、".join(dict.fromkeys(one.id for one in in_force))
     raise InvalidRequestError(f"没有质检方案“{rule_set}”，可用的有：{known}；不填就按平台选。", "rule_set")

@@ -58,7 +58,7 @@ class Inspector:
     ) -> None:
         self._reader = Reader(memory, knowledge)
         self._now = now
-        self._rule_sets = rule_sets
+        self.rule_sets = rule_sets
         self._rules = rules
         self.rules_digest = digest_of(rules)
 
@@ -79,7 +79,7 @@ class Inspector:
 
     def rule_set_of(self, transcript: Transcript) -> RuleSet:
         """The rule set in force for a conversation."""
-        return rule_set_for(self._rule_sets, transcript.platform, transcript.shop, self._day_of(transcript))
+        return rule_set_for(self.rule_sets, transcript.platform, transcript.shop, self._day_of(transcript))
 
     def _day_of(self, transcript: Transcript) -> date:
         times = (line.sent_at for line in transcript.lines if line.sent_at is not None)

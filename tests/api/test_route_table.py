@@ -47,6 +47,24 @@ class Row(NamedTuple):
     sent: dict[str, Any] = {}  # noqa: RUF012  # never changed
 
 
+_RULE = {
+    "definition": {
+        "term": "让顾客等着",
+        "description": "只让顾客等，没有说等什么、等多久",
+        "dimension": "solving",
+        "where": {"operator": "keywords", "any": ["您等着就行"]},
+        "examples_hit": ["顾客：怎么还没到\n客服：您等着就行"],
+        "examples_miss": ["顾客：怎么还没到\n客服：帮您查下，五分钟回您"],
+    }
+}
+_RULE_SET = {
+    "rule_set": "mian-1",
+    "name": "棉语方案",
+    "in_force_from": "2026-12-01",
+    "shops": ["mian"],
+    "source": "自定",
+}
+
 V1 = "/api/v1"
 ROWS = [
     Row(
@@ -80,6 +98,12 @@ ROWS = [
     Row("POST", f"{V1}/tokens", (401, 403, 403, 403, 201), {"json": {"role": "agent"}}),
     Row("DELETE", f"{V1}/tokens/{{token_id}}", (401, 403, 403, 403, 404)),
     Row("POST", f"{V1}/inspect", (401, 200, 200, 200, 200), {"json": {"messages": [{"role": "agent", "text": "在"}]}}),
+    Row("GET", f"{V1}/inspection/rules", (401, 403, 403, 200, 200)),
+    Row("POST", f"{V1}/inspection/rules", (401, 403, 403, 201, 201), {"json": _RULE}),
+    Row("POST", f"{V1}/inspection/rules/try", (401, 403, 403, 200, 200), {"json": _RULE}),
+    Row("PUT", f"{V1}/inspection/rules/{{id}}", (401, 403, 403, 404, 404), {"json": {"version": 1, "is_on": False}}),
+    Row("GET", f"{V1}/inspection/rule-sets", (401, 403, 403, 200, 200)),
+    Row("POST", f"{V1}/inspection/rule-sets", (401, 403, 403, 201, 201), {"json": _RULE_SET}),
     Row("GET", f"{V1}/gaps", (401, 403, 200, 200, 200)),
     Row("POST", f"{V1}/reviews/draw", (401, 403, 403, 200, 200), {"json": _DRAW}),
     Row("GET", f"{V1}/reviews/queue", (401, 403, 403, 200, 200)),

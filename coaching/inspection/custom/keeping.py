@@ -113,6 +113,9 @@ def switch_on(
     _check_own(kept.definition, actor)
     if tried.definition != kept.definition:
         raise RuleConflictError("试跑之后规则又改过，请重新试跑。", kept.version.version)
+    last = kept.switch
+    if last is not None and last.by == SYSTEM and last.version == kept.version.version:
+        raise RuleNotReadyError(f"这一版因为运行太久被自动停用过，请先修改规则再启用。（{last.reason}）")
     if tried.refusals or (tried.warnings and not despite_warnings):
         more = "" if tried.refusals else "；确认要启用的话，请带上 despite_warnings"
         raise RuleNotReadyError(f"没有启用：{'；'.join(tried.refusals or tried.warnings)}{more}。")

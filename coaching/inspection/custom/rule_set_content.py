@@ -74,7 +74,7 @@ class RuleSetContent(Part):
             raise ValueError("review_from_01 不能大于 show_from_01：客服看得到的，复核的人也要看得到")
         return self
 
-    def rule_set(self, code: str, version: int) -> RuleSet:
+    def as_rule_set(self, code: str, version: int) -> RuleSet:
         """As inspection uses it."""
         limits, appeals = self.limits, self.appeals
         return RuleSet(

@@ -47,7 +47,7 @@ def add_rule_set(session: Session, code: str, content: RuleSetContent, actor: Ac
         raise RuleSetError("方案编号只能用英文字母、数字、- 和 _，最多 100 个，例如 summer-sale。")
     every = rule_sets(session)
     earlier = [one for one in every if one.id == code]
-    _check_own(content.rule_set(code, 1), actor)
+    _check_own(content.as_rule_set(code, 1), actor)
     for one in earlier:
         _check_own(one, actor)
     _check_rules(session, content, actor)
@@ -55,7 +55,7 @@ def add_rule_set(session: Session, code: str, content: RuleSetContent, actor: Ac
         last = max(one.in_force_from for one in earlier)
         raise RuleSetError(f"生效日期不能早于上一版的 {last}，否则这一版永远不会用到；请改日期。")
     version = max((one.version for one in earlier), default=0) + 1
-    made = content.rule_set(code, version)
+    made = content.as_rule_set(code, version)
     rival = next((one for one in every if one.id != code and _same_place(one, made)), None)
     if rival is not None:
         raise RuleSetError(
@@ -101,7 +101,7 @@ def _stored(session: Session) -> list[KeptSet]:
             # Written by another version of the program: the others must go on.
             log.exception("rule set %s version %d cannot be read and is left out", row.code, row.version)
             continue
-        made = content.rule_set(row.code, row.version)
+        made = content.as_rule_set(row.code, row.version)
         found.append(KeptSet(made, False, row.note, row.by_name, row.created_at))
     return found
 
