@@ -16,7 +16,6 @@ from coaching.cases.library import (
     CaseFilter,
     CaseView,
     archive_case,
-    case_view,
     change_case,
     get_case,
     keep_case,
@@ -80,7 +79,9 @@ def create(
 ) -> CaseView:
     """Writes a case by hand; from a finding it takes one click: `POST /findings/{finding_id}/case`."""
     start_writing(session)
-    return case_view(keep_case(session, wanted.content(), actor_of(identity, services)))
+    actor = actor_of(identity, services)
+    made = keep_case(session, wanted.content(), actor)
+    return get_case(session, made.id or 0, actor)
 
 
 @router.get("/{case_id}", summary="一个案例 · One case")
@@ -99,7 +100,9 @@ def change(
 ) -> CaseView:
     """Another content; where it came from stays."""
     start_writing(session)
-    return case_view(change_case(session, case_id, wanted.content(), actor_of(identity, services)))
+    actor = actor_of(identity, services)
+    change_case(session, case_id, wanted.content(), actor)
+    return get_case(session, case_id, actor)
 
 
 @router.delete("/{case_id}", summary="下架案例 · Archive a case", status_code=204)

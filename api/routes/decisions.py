@@ -9,7 +9,7 @@ from api.deps import AnyServices, AsAgent, AsLead, AsTrainer, DatabaseSession, s
 from api.looking_up import check_shop
 from api.paging import AnyPaging, PageOut
 from api.review_models import DecisionIn
-from coaching.cases.library import CaseView, case_view, keep_finding
+from coaching.cases.library import CaseView, get_case, keep_finding
 from coaching.inspection.tables import Status
 from coaching.reviewing.appealing import FindingDetail, read_finding
 from coaching.reviewing.deciding import decide
@@ -86,4 +86,6 @@ def keep(
 ) -> CaseView:
     """One click: the reply, what was asked before it, why it is weak and what is better; twice makes no second."""
     start_writing(session)
-    return case_view(keep_finding(session, finding_id, actor_of(identity, services), tags or ()))
+    actor = actor_of(identity, services)
+    made = keep_finding(session, finding_id, actor, tags or ())
+    return get_case(session, made.id or 0, actor)

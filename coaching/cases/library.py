@@ -13,7 +13,7 @@ from coaching.cases.tables import Case, CaseKind
 from coaching.conversations.merging import Stored
 from coaching.conversations.reading import MAX_NUMBER, get_conversation, messages_of
 from coaching.errors import CaseNotFoundError, WordsMissingError
-from coaching.reviewing.findings import dimension_term, get_finding, rule_term
+from coaching.reviewing.findings import dimension_term, get_finding, rule_terms
 from coaching.written import maybe_written, written
 from kb.text.folding import fold
 
@@ -93,11 +93,11 @@ def content_of_finding(session: Session, finding_id: int, actor: Actor) -> CaseC
     """
     finding = get_finding(session, finding_id, actor)
     content = content_of_messages(session, finding.conversation_id, finding.message_ids, actor)
-    quote = finding.quote or content.reply
+    quote, term = finding.quote or content.reply, rule_terms(session, [finding.rule])[finding.rule]
     return replace(
         content,
         kind=CaseKind.BAD,
-        title=f"{rule_term(finding.rule)}：{_shortened(quote)}" if quote else rule_term(finding.rule),
+        title=f"{term}：{_shortened(quote)}" if quote else term,
         reply=content.reply or finding.quote,
         better_reply=finding.better_reply or "",
         lesson=finding.reason,
@@ -142,7 +142,11 @@ def keep_case(session: Session, content: CaseContent, actor: Actor) -> Case:
     if content.finding_id is not None:
         get_finding(session, content.finding_id, actor)
     made = Case(
-        by=actor.actor_id, by_name=actor.name, created_at=actor.now, updated_at=actor.now, **_values(content, actor)
+        by=actor.actor_id,
+        by_name=actor.name,
+        created_at=actor.now,
+        updated_at=actor.now,
+        **_values(session, content, actor),
     )
     session.add(made)
     session.flush()
@@ -170,7 +174,7 @@ def change_case(session: Session, case_id: int, content: CaseContent, actor: Act
     """
     found = _find(session, case_id, actor)
     came_from = {"finding_id": found.finding_id, "is_demo": found.is_demo}
-    found.sqlmodel_update(_values(content, actor) | came_from | {"updated_at": actor.now})
+    found.sqlmodel_update(_values(session, content, actor) | came_from | {"updated_at": actor.now})
     session.add(found)
     session.flush()
     return found
@@ -194,7 +198,7 @@ def get_case(session: Session, case_id: int, actor: Actor) -> CaseView:
     Raises:
         CaseNotFoundError: none, or not one the actor may see.
     """
-    return case_view(_find(session, case_id, actor))
+    return case_views(session, [_find(session, case_id, actor)])[0]
 
 
 def search_cases(
@@ -213,13 +217,17 @@ def search_cases(
     ):
         where += [column == value] if value is not None else []
     where += [col(Case.id) < before_id] if before_id is not None else []
-    return [
-        case_view(one) for one in session.exec(select(Case).where(*where).order_by(col(Case.id).desc()).limit(limit))
-    ]
+    rows = session.exec(select(Case).where(*where).order_by(col(Case.id).desc()).limit(limit)).all()
+    return case_views(session, rows)
 
 
-def case_view(one: Case) -> CaseView:
-    """A case as people read it."""
+def case_views(session: Session, rows: Sequence[Case]) -> list[CaseView]:
+    """Cases as people read them, in the order given."""
+    terms = rule_terms(session, (one.rule for one in rows))
+    return [_view(one, terms[one.rule]) for one in rows]
+
+
+def _view(one: Case, term: str) -> CaseView:
     return CaseView(
         case_id=one.id or 0,
         kind=str(one.kind),
@@ -232,7 +240,7 @@ def case_view(one: Case) -> CaseView:
         dimension=one.dimension,
         dimension_term=dimension_term(one.dimension),
         rule=one.rule,
-        rule_term=rule_term(one.rule),
+        rule_term=term,
         intent=one.intent,
         tags=tuple(one.tags),
         shop=one.shop,
@@ -245,7 +253,7 @@ def case_view(one: Case) -> CaseView:
     )
 
 
-def _values(content: CaseContent, actor: Actor) -> dict[str, Any]:
+def _values(session: Session, content: CaseContent, actor: Actor) -> dict[str, Any]:
     if not actor.may_see(content.shop):
         raise CaseNotFoundError(f"您看不到店铺“{content.shop}”，请换成自己的店铺，或留空。")
     tags = tuple(dict.fromkeys(written(tag, "标签", _MAX_TAG_CHARS) for tag in content.tags))
@@ -256,7 +264,8 @@ def _values(content: CaseContent, actor: Actor) -> dict[str, Any]:
         "reply": written(content.reply, "回复"),
         **{name: maybe_written(getattr(content, name), what) for name, what in _OPTIONAL.items()},
     }
-    terms = (rule_term(content.rule), dimension_term(content.dimension), content.intent)
+    rule = rule_terms(session, [content.rule])[content.rule]
+    terms = (rule, dimension_term(content.dimension), content.intent)
     return {
         **texts,
         "kind": content.kind,

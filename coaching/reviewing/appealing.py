@@ -11,7 +11,7 @@ from coaching.actor import Actor
 from coaching.conversations.reading import MAX_NUMBER
 from coaching.errors import AppealNotFoundError, DecidedError, OwnWorkError
 from coaching.inspection.rescoring import counts, rescore
-from coaching.inspection.rule_sets import BUNDLED, AppealTerms, RuleSet
+from coaching.inspection.rule_sets import AppealTerms
 from coaching.inspection.tables import Finding, Status
 from coaching.reviewing.applicable import rule_set_named
 from coaching.reviewing.deciding import Changes, settle
@@ -71,9 +71,7 @@ class FindingDetail:
     """Until when the reader may object; None: it may not."""
 
 
-def read_finding(
-    session: Session, finding_id: int, actor: Actor, rule_sets: Sequence[RuleSet] = BUNDLED
-) -> FindingDetail:
+def read_finding(session: Session, finding_id: int, actor: Actor) -> FindingDetail:
     """One finding.
 
     Raises:
@@ -83,21 +81,19 @@ def read_finding(
     [view] = finding_views(session, [row])
     is_own = row.agent is not None and row.agent == actor.agent
     is_free = view.appeal_state in (None, AppealState.WITHDRAWN)
-    until = appeal_until(row, actor, rule_sets)
+    until = appeal_until(session, row, actor)
     may = is_own and is_free and view.counts and actor.now < until
     return FindingDetail(view, tuple(decisions_of(session, finding_id, actor)), until if may else None)
 
 
-def appeal_until(finding: Finding, actor: Actor, rule_sets: Sequence[RuleSet] = BUNDLED) -> datetime:
+def appeal_until(session: Session, finding: Finding, actor: Actor) -> datetime:
     """Until when the agent may object: working days from when the finding, or the last decision on it, was there."""
     seen_at = max(finding.created_at, finding.decided_at or finding.created_at)
-    terms = _terms(finding, rule_sets)
+    terms = _terms(session, finding)
     return end_of_working_day(seen_at, terms.file_days, terms, actor.zone)
 
 
-def appeal(
-    session: Session, finding_id: int, text: str, actor: Actor, rule_sets: Sequence[RuleSet] = BUNDLED
-) -> Appeal:
+def appeal(session: Session, finding_id: int, text: str, actor: Actor) -> Appeal:
     """Objects to a finding, which from now on does not count until somebody answers.
 
     Raises:
@@ -116,10 +112,10 @@ def appeal(
         raise DecidedError(f"这条命中已经申诉过，{again}。")
     if finding.gone_at is not None or not counts(finding):
         raise DecidedError("这条命中不计分，不需要申诉。")
-    if actor.now >= appeal_until(finding, actor, rule_sets):
-        days = _terms(finding, rule_sets).file_days
+    if actor.now >= appeal_until(session, finding, actor):
+        days = _terms(session, finding).file_days
         raise DecidedError(f"已过申诉期（{days} 个工作日）；有异议请直接找主管。")
-    terms = _terms(finding, rule_sets)
+    terms = _terms(session, finding)
     made = Appeal(
         finding_id=finding_id,
         shop=finding.shop,
@@ -273,6 +269,6 @@ def _move(session: Session, finding: Finding, status: Status) -> None:
     rescore(session, finding.conversation_id)
 
 
-def _terms(finding: Finding, rule_sets: Sequence[RuleSet]) -> AppealTerms:
-    rule_set = rule_set_named(rule_sets, finding.rule_set, finding.rule_set_version)
+def _terms(session: Session, finding: Finding) -> AppealTerms:
+    rule_set = rule_set_named(session, finding.rule_set, finding.rule_set_version)
     return rule_set.appeals if rule_set is not None else AppealTerms()

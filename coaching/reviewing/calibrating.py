@@ -16,7 +16,6 @@ from coaching.actor import Actor
 from coaching.conversations.reading import MAX_NUMBER
 from coaching.conversations.tables import Conversation
 from coaching.errors import CalibrationNotFoundError, DecidedError, FindingNotFoundError
-from coaching.inspection.rule_sets import BUNDLED, RuleSet
 from coaching.inspection.tables import Finding
 from coaching.reviewing.agreement import Agreement, agreement
 from coaching.reviewing.applicable import rule_set_of
@@ -126,7 +125,6 @@ def hand_in_sheet(
     verdicts: Mapping[int, Verdict],
     actor: Actor,
     note: str = "",
-    rule_sets: Sequence[RuleSet] = BUNDLED,
 ) -> CalibrationSheet:
     """One person's sheet, once and for good.
 
@@ -137,7 +135,6 @@ def hand_in_sheet(
         verdicts: finding → `CONFIRM` or `REJECT`; what is left out is N/A.
         actor: who, and when.
         note: anything else.
-        rule_sets: from which the conversation's is taken.
 
     Raises:
         CalibrationNotFoundError: none, or not one the actor may see.
@@ -154,7 +151,7 @@ def hand_in_sheet(
     own = set(session.exec(select(Finding.id).where(Finding.conversation_id == found.conversation_id)))
     if strange := sorted(one for one in verdicts if one not in own):
         raise FindingNotFoundError(f"编号为 {strange[0]} 的命中不属于这段会话，请去掉。")
-    whole = reckon(marks, rule_set_of(session, talk, rule_sets, actor.zone))
+    whole = reckon(marks, rule_set_of(session, talk, actor.zone))
     made = CalibrationSheet(
         calibration_id=calibration_id,
         marks=kept(marks, whole),

@@ -1,6 +1,6 @@
 """Findings as people see them: reviewers all, agents their own that count or that they objected to."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,6 +12,8 @@ from coaching.actor import Actor
 from coaching.conversations.reading import MAX_NUMBER
 from coaching.conversations.tables import Conversation
 from coaching.errors import FindingNotFoundError
+from coaching.inspection.custom.keeping import rule_id_of
+from coaching.inspection.custom.tables import CustomRuleVersion
 from coaching.inspection.rescoring import counts, that_count
 from coaching.inspection.rule import Dimension
 from coaching.inspection.rules import RULES
@@ -85,9 +87,14 @@ class FindingView:
     appeal_state: str | None
 
 
-def rule_term(rule: str) -> str:
-    """A rule's Chinese name; its id where it is none of ours."""
-    return _TERMS.get(rule, rule)
+def rule_terms(session: Session, rules: Iterable[str]) -> dict[str, str]:
+    """The Chinese names of rules, bundled and custom ones; the id of one that is neither."""
+    wanted = set(rules)
+    named = {}
+    if any(one and one not in _TERMS for one in wanted):
+        versions = select(CustomRuleVersion).order_by(col(CustomRuleVersion.version))
+        named = {rule_id_of(one.rule_id): str(one.definition.get("term", "")) for one in session.exec(versions)}
+    return {one: _TERMS.get(one) or named.get(one) or one for one in wanted}
 
 
 def dimension_term(dimension: str) -> str:
@@ -135,7 +142,11 @@ def finding_views(session: Session, rows: Sequence[Finding]) -> list[FindingView
     places = {row_id: (name, at) for row_id, name, at in session.exec(named.where(col(Conversation.id).in_(talks)))}
     told = select(Appeal).where(col(Appeal.finding_id).in_(ids)).order_by(col(Appeal.id))
     appeals = {one.finding_id: one for one in session.exec(told)}
-    return [_view(one, *places.get(one.conversation_id, ("", "")), appeals.get(one.id or 0)) for one in rows]
+    terms = rule_terms(session, (one.rule for one in rows))
+    return [
+        _view(one, *places.get(one.conversation_id, ("", "")), terms[one.rule], appeals.get(one.id or 0))
+        for one in rows
+    ]
 
 
 def decisions_of(session: Session, finding_id: int, actor: Actor) -> list[DecisionView]:
@@ -166,7 +177,7 @@ def _visible(actor: Actor) -> list[ColumnElement[bool]]:
     return where
 
 
-def _view(one: Finding, conversation: str, platform: str, appeal: Appeal | None) -> FindingView:
+def _view(one: Finding, conversation: str, platform: str, term: str, appeal: Appeal | None) -> FindingView:
     return FindingView(
         finding_id=one.id or 0,
         conversation_id=one.conversation_id,
@@ -176,7 +187,7 @@ def _view(one: Finding, conversation: str, platform: str, appeal: Appeal | None)
         agent=one.agent,
         said_at=one.said_at,
         rule=one.rule,
-        rule_term=rule_term(one.rule),
+        rule_term=term,
         dimension=one.dimension,
         dimension_term=dimension_term(one.dimension),
         severity=one.severity,

@@ -12,7 +12,6 @@ from coaching.actor import Actor
 from coaching.conversations.reading import MAX_NUMBER, Viewer, get_conversation
 from coaching.conversations.tables import Conversation, Message
 from coaching.errors import ReviewNotFoundError
-from coaching.inspection.rule_sets import BUNDLED, RuleSet
 from coaching.inspection.tables import Inspection
 from coaching.reviewing.applicable import rule_set_of
 from coaching.reviewing.queue import finish_tasks
@@ -64,7 +63,6 @@ def review_conversation(
     marks: Marks,
     actor: Actor,
     note: str = "",
-    rule_sets: Sequence[RuleSet] = BUNDLED,
 ) -> Review:
     """Scores a conversation by hand and takes it off the queue.
 
@@ -75,7 +73,7 @@ def review_conversation(
         WordsMissingError: too many words.
     """
     talk = judged_conversation(session, conversation_id, actor, "复核")
-    rule_set = rule_set_of(session, talk, rule_sets, actor.zone)
+    rule_set = rule_set_of(session, talk, actor.zone)
     whole = reckon(marks, rule_set)
     made = Review(
         conversation_id=conversation_id,
