@@ -1,33 +1,25 @@
 """Importing a spreadsheet of cards: choose a file, see what becomes of every row, then take it in."""
 
-import hashlib
-import re
-import secrets
-import shutil
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path, PurePath
 from typing import Annotated, Any, ClassVar, NamedTuple
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, File, Form, UploadFile
 from starlette.responses import Response
 
-from api.errors import InvalidRequestError, TooLargeError
 from api.routes import card_import as api_import
 from kb.card_files import MAX_CARD_FILE_BYTES, ParsedRow, Refusal, read_card_file
 from kb.cards.importing import ImportPlan, PlannedRow, plan_import
 from kb.errors import CardFileError
 from web.answers import told
+from web.pending_uploads import file_name, keep, kept_file
 from web.visits import Frame, TrainerVisit, Visit, answer, see_other
 
 UPLOADS = {"/cards/import": MAX_CARD_FILE_BYTES + 64 * 1024}
 """Paths of pages that take files, with the most bytes a request to them may have."""
 SHOWN_ROWS = 300
 """Good rows shown one by one; every refused one is, up to ten times as many."""
-_KEPT_S = 24 * 3600
-_TOKEN = re.compile(r"[0-9a-f]{32}\.[a-z]{1,5}")
 
 router = APIRouter(include_in_schema=False)
 
@@ -79,28 +71,21 @@ def choose_file(visit: TrainerVisit) -> Response:
 @router.post("/cards/import")
 def upload(visit: TrainerVisit, file: Annotated[UploadFile, File()]) -> Response:
     """Keeps the file for a day and shows what would become of it; nothing is written yet."""
-    name = PurePath(file.filename or "").name
+    name = file_name(file.filename)
     if not name:
         return answer(
             visit, ImportPage(visit.frame(visit.say("import.title")), visit.say("import.no_file")), status=422
         )
-    if (file.size or 0) > MAX_CARD_FILE_BYTES:
-        raise TooLargeError(visit.say("import.too_large", size=MAX_CARD_FILE_BYTES // 1024**2))
-    folder = _folder(visit)
-    _drop_old(folder)
-    suffix = PurePath(name).suffix.lower()
-    token = secrets.token_hex(16) + (suffix if re.fullmatch(r"\.[a-z]{1,5}", suffix) else ".none")
-    with (folder / token).open("wb") as kept:
-        shutil.copyfileobj(file.file, kept)
+    token = keep(visit, file, MAX_CARD_FILE_BYTES)
     return see_other(f"/cards/import/{token}?{urlencode({'name': name})}")
 
 
 @router.get("/cards/import/{token}")
 def check(token: str, visit: TrainerVisit, name: str = "") -> Response:
     """Every row's fate."""
-    name = PurePath(name).name
+    name = file_name(name)
     try:
-        rows = [(name, row) for row in read_card_file(_kept(visit, token), visit.services.zone, name)]
+        rows = [(name, row) for row in read_card_file(kept_file(visit, token), visit.services.zone, name)]
     except CardFileError as error:
         return answer(visit, ImportPage(visit.frame(visit.say("import.title")), str(error)), status=422)
     plan = plan_import(visit.session, rows, publish=True, shops=visit.who.shops)
@@ -115,10 +100,10 @@ def take_in(
     publish: Annotated[bool, Form()] = False,
 ) -> Response:
     """Takes in every good row: at once, or, when there are many, as a job to follow."""
-    file = _kept(visit, token)
+    file = kept_file(visit, token)
     with file.open("rb") as content:
         # The API's own import, so that both do the same; it makes a copy that it may keep.
-        given = UploadFile(content, size=file.stat().st_size, filename=PurePath(name).name)
+        given = UploadFile(content, size=file.stat().st_size, filename=file_name(name))
         done = api_import.import_file(visit.who, given, visit.services, visit.session, False, publish)
     file.unlink(missing_ok=True)
     report = told(done)
@@ -158,25 +143,3 @@ def _check_page(
 
 def _fate(visit: Visit, row: PlannedRow) -> RowFate:
     return RowFate(row.row, row.entry.standard_question, row.fate, visit.say(f"fate.{row.fate}"))
-
-
-def _folder(visit: Visit) -> Path:
-    """Where this person's files wait; nobody else's page can name one of them."""
-    own = hashlib.sha256(visit.who.actor_id.encode()).hexdigest()[:16]
-    folder = visit.services.data_dir / "uploads" / "pending" / own
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
-
-
-def _kept(visit: Visit, token: str) -> Path:
-    file = _folder(visit) / token
-    if not _TOKEN.fullmatch(token) or not file.is_file():
-        raise InvalidRequestError(visit.say("import.gone"), "file")
-    return file
-
-
-def _drop_old(folder: Path) -> None:
-    """Files nobody took in within a day."""
-    for file in folder.iterdir():
-        if time.time() - file.stat().st_mtime > _KEPT_S:
-            file.unlink(missing_ok=True)

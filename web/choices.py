@@ -1,11 +1,14 @@
 """What the lists and radio buttons of forms offer, in the visitor's language."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
+from sqlmodel import col, select
+
 from api.paging import Paging
 from api.routes import places
+from coaching.tables import Agent
 from kb.vocabulary import INTENTS, Kind, Phase, Platform, Status
 from web.answers import told
 from web.visits import Visit
@@ -38,6 +41,23 @@ def shops(visit: Visit, prefix: str = "") -> tuple[Choice, ...]:
     """The visitor's shops."""
     found = told(places.list_shops(visit.who, visit.session, Paging(MAX_CHOICES, None)))["items"]
     return tuple(Choice(f"{prefix}{shop['shop']}", shop["name"] or shop["shop"]) for shop in found)
+
+
+def shop_names(visit: Visit) -> dict[str, str]:
+    """Names of the visitor's shops by code."""
+    return {shop.value: shop.label for shop in shops(visit)}
+
+
+def agents(visit: Visit) -> tuple[Choice, ...]:
+    """Every agent."""
+    found = told(places.list_agents(visit.who, visit.session, Paging(MAX_CHOICES, None)))["items"]
+    return tuple(Choice(agent["agent"], agent["name"] or agent["agent"]) for agent in found)
+
+
+def agent_names(visit: Visit, codes: Collection[str | None]) -> dict[str, str]:
+    """Names of these agents by code; a code without a name stands for itself."""
+    found = visit.session.exec(select(Agent).where(col(Agent.code).in_({code for code in codes if code})))
+    return {agent.code: agent.name or agent.code for agent in found}
 
 
 def products(visit: Visit) -> tuple[Choice, ...]:

@@ -7,16 +7,46 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from api.observing import Observer
-from web import card_import, cards, gaps, jobs, logins, preferences, samples, searching, workbench
-from web.card_import import UPLOADS
+from web import (
+    card_import,
+    cards,
+    conversation_import,
+    conversation_view,
+    conversations,
+    gaps,
+    inspection_overview,
+    jobs,
+    logins,
+    own_conversations,
+    preferences,
+    samples,
+    searching,
+    workbench,
+)
 from web.headers import page_headers
 from web.rendering import STATIC
 from web.samples import Samples
 
 __all__ = ["UPLOADS", "Samples", "mount"]
 
-# card_import before cards: /cards/import is not a card's id
-PAGES = (workbench, searching, card_import, cards, gaps, jobs, samples, logins, preferences)
+UPLOADS = {**card_import.UPLOADS, **conversation_import.UPLOADS}
+# Imports come first: /cards/import is not a card's id, /conversations/import not a conversation's.
+PAGES = (
+    workbench,
+    searching,
+    card_import,
+    cards,
+    gaps,
+    conversation_import,
+    conversations,
+    conversation_view,
+    own_conversations,
+    inspection_overview,
+    jobs,
+    samples,
+    logins,
+    preferences,
+)
 
 
 class _KeptFiles(StaticFiles):

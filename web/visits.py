@@ -45,6 +45,9 @@ class Frame:
     """What has just been done; empty for nothing."""
     query: str = ""
     """What is in the search box."""
+    is_lead: bool = False
+    serves: bool = False
+    """They are an agent with conversations of their own."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,8 @@ class Visit:
             is_trainer=self.identity is not None and self.identity.role.allows(Role.TRAINER),
             notice=self.say(done) if knows(done) else "",
             query=query,
+            is_lead=self.identity is not None and self.identity.role.allows(Role.LEAD),
+            serves=self.identity is not None and self.identity.agent is not None,
         )
 
 
@@ -157,4 +162,5 @@ def _visit_as(role: Role) -> Callable[..., Awaitable[Visit]]:
 
 AgentVisit = Annotated[Visit, Depends(_visit_as(Role.AGENT))]
 TrainerVisit = Annotated[Visit, Depends(_visit_as(Role.TRAINER))]
+LeadVisit = Annotated[Visit, Depends(_visit_as(Role.LEAD))]
 AdminVisit = Annotated[Visit, Depends(_visit_as(Role.ADMIN))]

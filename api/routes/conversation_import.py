@@ -1,7 +1,7 @@
 """Importing conversation files: small ones at once, large ones as a job."""
 
-from collections.abc import Mapping
-from pathlib import PurePath
+from collections.abc import Mapping, Sequence
+from pathlib import Path, PurePath
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
@@ -62,21 +62,19 @@ def import_file(
     Files over 1 MB (.xlsx: 200 KB) are answered with 202 and a job: follow `GET /api/v1/jobs/{job_id}`.
     """
     check_shop(identity, shop)
-    given = {name: str(value) for name, value in (("platform", platform), ("shop", shop)) if value}
-    mapping = _mapping(column or ())
-    reading = Reading(given, mapping, lambda headings: recall_mapping(session, headings))
+    reading = reading_of(session, platform, shop, column)
     kept = keep_upload(upload, services.data_dir / "uploads")
     file = ConversationFile(kept, PurePath(upload.filename or "").name)
     is_handed_on = False
     try:
         check_headings(file, reading)
-        if kept.stat().st_size <= _AT_ONCE_BYTES.get(kept.suffix.lower(), _AT_ONCE_BYTES_ELSE):
+        if not is_large(kept):
             return JSONResponse(report_out(_import(session, services, identity, file, reading, dry_run)))
         job_id = services.jobs.import_conversations(
             kept,
             file.name,
-            given=given,
-            mapping=mapping,
+            given=reading.given,
+            mapping=reading.mapping,
             dry_run=dry_run,
             actor_id=identity.actor_id,
             shops=identity.shops,
@@ -88,7 +86,23 @@ def import_file(
     return JSONResponse({"job_id": job_id, "status": "waiting", "url": f"/api/v1/jobs/{job_id}"}, 202)
 
 
-def _mapping(columns: list[str] | tuple[()]) -> dict[str, str]:
+def is_large(file: Path) -> bool:
+    """Whether a file becomes a job."""
+    return file.stat().st_size > _AT_ONCE_BYTES.get(file.suffix.lower(), _AT_ONCE_BYTES_ELSE)
+
+
+def reading_of(session: Session, platform: MaybePlatform, shop: str | None, columns: Sequence[str] | None) -> Reading:
+    """What somebody said of a file: platform and shop where it names none, and columns as `field=heading`.
+
+    Raises:
+        InvalidRequestError: a column is not written like that.
+        ConversationFileError: no such field.
+    """
+    given = {name: str(value) for name, value in (("platform", platform), ("shop", shop)) if value}
+    return Reading(given, _mapping(columns or ()), lambda headings: recall_mapping(session, headings))
+
+
+def _mapping(columns: Sequence[str]) -> dict[str, str]:
     pairs: dict[str, str] = {}
     for one in columns:
         name, equals, heading = one.partition("=")

@@ -28,7 +28,7 @@ class ScoreBand(StrEnum):
     """Not inspected yet, or nothing applies."""
 
 
-MIDDLE_FROM, GOOD_FROM, FULL_FROM = 80.0, 95.0, 100.0
+MIDDLE_FROM, GOOD_FROM, FULL_FROM = 90.0, 95.0, 100.0
 """Lower ends of the bands; our assumption."""
 
 
@@ -108,6 +108,22 @@ def browse(
     ]
 
 
+def clean_talks(session: Session, agent: str, since_on: date, until_on: date) -> Sequence[Conversation]:
+    """An agent's inspected conversations with nothing that counts against them, the best rated and longest first."""
+    hit = select(Finding.conversation_id).where(
+        col(Finding.agent) == agent, col(Finding.gone_at).is_(None), that_count()
+    )
+    days = col(Inspection.said_on).between(since_on, until_on)
+    return session.exec(
+        select(Conversation)
+        .join(Inspection, col(Inspection.conversation_id) == Conversation.id)
+        .where(col(Inspection.is_current), days, col(Inspection.agent) == agent)
+        .where(col(Inspection.score).is_not(None), ~col(Inspection.failed), col(Conversation.id).not_in(hit))
+        .order_by(func.coalesce(Conversation.rating, 0).desc(), col(Conversation.message_count).desc())
+        .order_by(col(Conversation.id).desc())
+    ).all()
+
+
 def first_words(session: Session, ids: Sequence[int]) -> dict[int, str]:
     """The first message of each conversation's customer."""
     first = (
@@ -140,8 +156,8 @@ def _narrowed(wanted: Wanted, days: tuple[datetime | None, datetime | None]) -> 
 
 def _in_band(band: ScoreBand) -> ColumnElement[bool]:
     score, failed = col(Inspection.score), col(Inspection.failed)
-    bands = {
-        ScoreBand.FAILED: failed,
+    bands: dict[ScoreBand, ColumnElement[bool]] = {
+        ScoreBand.FAILED: failed.is_(True),
         ScoreBand.LOW: and_(~failed, score < MIDDLE_FROM),
         ScoreBand.MIDDLE: and_(score >= MIDDLE_FROM, score < GOOD_FROM),
         ScoreBand.GOOD: and_(score >= GOOD_FROM, score < FULL_FROM),
@@ -168,6 +184,6 @@ def _unsure(session: Session, ids: Sequence[int], viewer: Viewer) -> dict[int, i
 
 
 def _standing(ids: Sequence[int], viewer: Viewer) -> list[ColumnElement[bool]]:
-    where = [col(Finding.conversation_id).in_(ids), col(Finding.gone_at).is_(None)]
+    where: list[ColumnElement[bool]] = [col(Finding.conversation_id).in_(ids), col(Finding.gone_at).is_(None)]
     where += [col(Finding.agent) == viewer.only_agent] if viewer.only_agent is not None else []
     return where

@@ -27,6 +27,14 @@ TABLE: dict[tuple[str, str], tuple[int, int, int, int, int]] = {
     ("GET", "/cards/{card_id}"): (LOGIN, GONE, GONE, GONE, GONE),
     ("POST", "/cards/{card_id}/publish"): (LOGIN, 403, GONE, GONE, GONE),
     ("POST", "/cards/{card_id}/archive"): (LOGIN, 403, GONE, GONE, GONE),
+    ("GET", "/conversations"): (LOGIN, 403, 200, 200, 200),
+    ("GET", "/conversations/import"): (LOGIN, 403, 200, 200, 200),
+    ("POST", "/conversations/import"): (LOGIN, 403, BAD, BAD, BAD),
+    ("GET", "/conversations/import/{token}"): (LOGIN, 403, BAD, BAD, BAD),
+    ("POST", "/conversations/import/{token}"): (LOGIN, 403, BAD, BAD, BAD),
+    ("GET", "/conversations/{conversation_id}"): (LOGIN, GONE, GONE, GONE, GONE),
+    ("GET", "/my/conversations"): (LOGIN, 200, 200, 200, 200),
+    ("GET", "/inspection"): (LOGIN, 403, 403, 200, 200),
     ("GET", "/gaps"): (LOGIN, 403, 200, 200, 200),
     ("GET", "/jobs/{job_id}"): (LOGIN, 403, GONE, GONE, GONE),
     ("GET", "/samples/remove"): (LOGIN, 403, 403, 403, 200),
@@ -51,7 +59,9 @@ def test_a_role_gets_what_the_table_says(role: Role | None, browse: Callable[...
     answers = {}
     for (method, path), expected in TABLE.items():
         browser = stranger if role is None else browse(role, name=f"{role} {method} {path}"[:90])
-        address = path.format(card_id=77, job_id="no-job", token="f" * 32 + ".csv", secret="unknown")
+        address = path.format(
+            card_id=77, conversation_id=77, job_id="no-job", token="f" * 32 + ".csv", secret="unknown"
+        )
         answer: Any = browser.get(address, follow_redirects=False) if method == "GET" else browser.submit(address)
         if answer.status_code != expected[ROLES.index(role)]:
             answers[method, path] = answer.status_code

@@ -8,6 +8,12 @@ import pytest
 
 from api.errors import STATUS_AND_CODE
 from api.identity import ROLE_TERMS
+from coaching.conversations.columns import COLUMNS
+from coaching.inspection.browsing import ScoreBand
+from coaching.inspection.rule import DIMENSION_TERMS
+from coaching.inspection.rules import RULES
+from coaching.inspection.tables import Status as FindingStatus
+from coaching.strain import Sign
 from kb.suggestion.acts import Act
 from kb.vocabulary import ALL_INTENTS, KIND_TERMS, PHASE_TERMS, PLATFORM_TERMS, STATUS_TERMS
 from web.messages import Language, catalogue, knows, say
@@ -59,6 +65,9 @@ def test_every_word_of_the_domain_has_its_message_and_the_chinese_one_is_the_dom
         **{f"platform.{code}": term for code, term in PLATFORM_TERMS.items()},
         **{f"role.{code}": term for code, term in ROLE_TERMS.items()},
         **{f"intent.{name}": name for name in ALL_INTENTS},
+        **{f"rule.{rule.id}": rule.term for rule in RULES},
+        **{f"dimension.{code}": term for code, term in DIMENSION_TERMS.items()},
+        **{f"strain.{sign}": sign.term for sign in Sign},
     }
     assert {key: say(Language.ZH, key) for key in terms} == terms
 
@@ -73,6 +82,11 @@ def test_every_code_that_a_page_may_be_told_has_its_message() -> None:
         (f"job.{status}" for status in ("waiting", "running", "done", "failed")),
         (f"fate.{fate}" for fate in ("created", "updated", "unchanged", "refused")),
         (f"gap.reason.{reason}" for reason in ("no_match", "unused")),
+        (f"tip.{rule.id}" for rule in RULES),
+        (f"band.{band}" for band in ScoreBand),
+        (f"talks.column.{column.field}" for column in COLUMNS),
+        (f"finding.status.{status}" for status in FindingStatus if status != FindingStatus.OPEN),
+        (f"sureness.{word}" for word in ("sure", "likely", "maybe")),
     )
     assert [key for key in wanted if not knows(key)] == []
 
@@ -91,6 +105,16 @@ def test_no_message_is_dead() -> None:
         "import.column.",
         "said.",
         "filter.",
+        "rule.",
+        "tip.",
+        "dimension.",
+        "strain.",
+        "band.",
+        "sureness.",
+        "finding.status.",
+        "talks.column.",
+        "talks.created_",
+        "talk.",
     )
     names = [key for key in catalogue(Language.ZH) if not key.startswith(built)]
     assert [key for key in names if f"'{key}'" not in sources and f'"{key}"' not in sources] == []
