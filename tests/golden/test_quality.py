@@ -3,19 +3,13 @@
 What the figures are made of: docs/decisions/0003-ranking.md.
 """
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from app.card_import import CardImporter
-from app.database import DatabaseVectorCache, open_database
-from app.samples.loading import load_samples
-from embeddings import Encoder, FaissIndex
 from kb.evaluating import Evaluation, GoldenQuestion, evaluate, judge
 from kb.search.catalogue import Catalogue
 
@@ -35,32 +29,10 @@ PLAIN = {
 
 
 @pytest.fixture(scope="module")
-def samples(encoder: Encoder, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    """A database with the sample company and its published cards; embedding them takes most of a minute."""
-    engine = open_database(f"sqlite:///{tmp_path_factory.mktemp('samples') / 'huashu.sqlite3'}")
-    importer = CardImporter(engine, encoder, DatabaseVectorCache(engine), lambda: NOW)
-    load_samples(importer, ZoneInfo("Asia/Shanghai"), _silent)
-    yield engine
-    engine.dispose()
-
-
-@pytest.fixture(scope="module")
-def all_cards(encoder: Encoder, samples: Engine) -> Catalogue:
-    catalogue = Catalogue(encoder, DatabaseVectorCache(samples), FaissIndex(encoder.dimension))
-    with Session(samples) as session:
-        catalogue.load(session)
-    return catalogue
-
-
-@pytest.fixture(scope="module")
 def figures(samples: Engine, all_cards: Catalogue) -> Evaluation:
     golden = [GoldenQuestion.model_validate_json(line) for line in QUESTIONS.read_text("utf-8").splitlines()]
     with Session(samples) as session:
         return evaluate(judge(session, all_cards, golden, NOW))
-
-
-def _silent(_name: str, _total: int | None) -> Callable[[int], None]:
-    return lambda _count: None
 
 
 @pytest.mark.parametrize("figure", FLOORS)
