@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coaching.inspection.emotion import Emotion, emotion_of
+from coaching.inspection.emotion import Emotion, emotion_of, is_abusive
 from kb.text.folding import fold
 
 
@@ -52,3 +52,10 @@ def test_the_strongest_counts() -> None:
 @given(st.text(max_size=200))
 def test_any_text_has_an_emotion(text: str) -> None:
     assert emotion_of(fold(text)) in Emotion
+
+
+@pytest.mark.parametrize(
+    ("text", "is_it"), [("你们是骗子吧", True), ("垃圾店", True), ("我要投诉", False), ("不是骗子就好", False)]
+)
+def test_insults_are_told_from_other_anger(text: str, is_it: bool) -> None:
+    assert is_abusive(fold(text)) is is_it

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 from coaching.conversations.transcript import Transcript, chat
+from coaching.inspection.emotion import Emotion
+from coaching.inspection.inspecting import Topic
 from coaching.inspection.inspector import AT_ONCE, Inspector
-from coaching.inspection.ports import NoKnowledge
+from coaching.inspection.ports import KnownCard, NoKnowledge
 from coaching.inspection.vector_memory import VectorMemory
 from kb.vocabulary import Platform
-from tests.coaching.inspection.fakes import FakeEncoder
+from tests.coaching.inspection.fakes import FakeEncoder, FakeKnowledge
 
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 
@@ -60,3 +62,11 @@ def test_findings_come_in_the_order_of_messages_and_those_about_the_whole_last()
 def test_an_empty_conversation_gives_nothing() -> None:
     found = _inspector(FakeEncoder()).inspect(Transcript(()))
     assert (found.findings, found.score.score, found.score.failed) == ((), None, False)
+
+
+def test_each_message_knows_what_its_round_is_about_and_each_customers_how_it_sounds() -> None:
+    card = KnownCard(7, 1, "拍下多久发货", ("48 小时内发货。",), intent="发货时间")
+    inspector = Inspector(VectorMemory(FakeEncoder()), FakeKnowledge(card), NOW)
+    found = inspector.inspect(chat("C 你好", "A 您好", "C 气死我了，到底多久发货", "A 48小时内"))
+    assert found.topics == {2: Topic(7, "发货时间"), 3: Topic(7, "发货时间")}
+    assert found.emotions == {0: Emotion.CALM, 2: Emotion.ANGRY}
