@@ -22,6 +22,8 @@ from web.finding_notes import FindingNote, finding_note, tip_word
 from web.visits import AgentVisit, Frame, Visit, answer
 
 WEEKS = 4
+NOTES_AT_ONCE = 10
+"""Few: the page is for learning, not for counting."""
 SHOWN_TALKS, SHOWN_PRAISE = 3, 3
 PROGRESS_FROM = 2
 """So many findings fewer in the second half than in the first is progress worth naming."""
@@ -79,6 +81,7 @@ def show_own(visit: AgentVisit, paging: AnyPaging) -> Response:
     today = visit.services.clock().astimezone(visit.services.zone).date()
     span = Span(today - timedelta(weeks=WEEKS) + timedelta(days=1), today)
     viewer = Viewer(visit.who.shops, agent)
+    paging = replace(paging, limit=min(paging.limit, NOTES_AT_ONCE))
     days = (span.since_on, span.until_on)
     found = findings_of_agent(visit.session, agent, viewer, *days, paging.limit + 1, paging.after_id)
     page = paging.page(found, lambda one: one.finding.id, lambda one: one)
