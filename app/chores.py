@@ -11,6 +11,7 @@ from api.accounts import drop_expired_logins
 from app.database import transaction
 from app.jobs.records import unfinished_jobs
 from coaching.conversations.erasing import purge_expired
+from coaching.reviewing.marking import follow_marks
 from kb.feedback import collect_unused
 
 log = logging.getLogger(__name__)
@@ -19,7 +20,14 @@ _UPLOAD_IS_STALE = timedelta(days=1)
 
 
 def do_chores(engine: Engine, upload_dir: Path, now: datetime) -> None:
-    """Turns unused lookups into gaps; forgets old conversations, ended logins and uploads nobody will import."""
+    """Turns unused lookups into gaps; forgets old conversations, ended logins and uploads nobody will import.
+
+    Findings of rules that people too often overruled are held back from agents, and those of recovered ones freed.
+    """
+    left = True
+    while left:
+        with transaction(engine) as session:  # in portions: other writers wait
+            left = follow_marks(session)
     with transaction(engine) as session:
         gaps = collect_unused(session, now)
         drop_expired_logins(session, now)

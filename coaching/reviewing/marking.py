@@ -1,6 +1,6 @@
 """Rules whose findings agents are not shown, because people too often decided that they were wrong.
 
-Only decisions about a rule's newest version count: a mended rule starts afresh.
+Only decisions about the version of a rule that found last count: a mended rule starts afresh.
 """
 
 from collections import defaultdict
@@ -12,9 +12,13 @@ from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, select
 
 from coaching.inspection.rescoring import rescore
+from coaching.inspection.rules import RULES
 from coaching.inspection.tables import Finding, Status
 from coaching.reviewing.precision import Case, Precision, precision_of
 from coaching.reviewing.tables import RuleMark
+
+_SEVERITIES = {rule.id: rule.severity for rule in RULES}
+"""Of bundled rules; a custom one's is that of what it finds."""
 
 
 def precisions(session: Session, shops: frozenset[str] | None = None, rule: str | None = None) -> list[Precision]:
@@ -26,19 +30,19 @@ def precisions(session: Session, shops: frozenset[str] | None = None, rule: str 
         rule: only this one.
     """
     cases: dict[tuple[str, int], list[Case]] = defaultdict(list)
-    newest, critical = _rules(session, rule)
+    newest = _newest(session, rule)
     where: list[ColumnElement[bool]] = [
         col(Finding.status).in_([Status.CONFIRMED, Status.REJECTED]),
         col(Finding.decided_at).is_not(None),
     ]
-    where.append(_of(newest.items()))
+    where.append(_of(newest))
     where += [col(Finding.shop).in_(shops)] if shops is not None else []
     columns = (col(Finding.rule), col(Finding.rule_version), col(Finding.status), col(Finding.decided_at))
     for name, version, status, decided_at in session.execute(select_rows(*columns).where(*where)):
         cases[name, version].append(Case(status == Status.CONFIRMED, decided_at))
     found = [
-        precision_of(name, version, cases.get((name, version), ()), is_critical=name in critical)
-        for name, version in newest.items()
+        precision_of(name, version, cases.get((name, version), ()), is_critical=is_critical)
+        for (name, version), is_critical in newest.items()
     ]
     return sorted(found, key=lambda one: (one.precision_01 is None, one.precision_01, one.rule))
 
@@ -91,9 +95,13 @@ def follow_marks(session: Session, at_most: int = 200) -> bool:
     Returns:
         Whether something may be left to do.
     """
+    ever = list(session.exec(select(RuleMark.rule).distinct()))
+    if not ever:
+        return False
     marked = marked_rules(session)
     of_marked = _of(sorted(marked))
-    wrong = or_(and_(of_marked, ~col(Finding.is_held)), and_(~of_marked, col(Finding.is_held)))
+    otherwise = or_(and_(of_marked, ~col(Finding.is_held)), and_(~of_marked, col(Finding.is_held)))
+    wrong = and_(col(Finding.rule).in_(ever), col(Finding.status) == Status.OPEN, otherwise)
     wanted = select(Finding.conversation_id).where(wrong).distinct().order_by(col(Finding.conversation_id))
     ids = list(session.exec(wanted.limit(at_most)))
     if not ids:
@@ -108,13 +116,15 @@ def follow_marks(session: Session, at_most: int = 200) -> bool:
     return len(ids) == at_most
 
 
-def _rules(session: Session, rule: str | None) -> tuple[dict[str, int], set[str]]:
-    """The newest version of every rule that ever found something, and those that may fail a conversation."""
-    wanted = select(Finding.rule, func.max(Finding.rule_version)).group_by(col(Finding.rule))
-    wanted = wanted.where(Finding.rule == rule) if rule is not None else wanted
-    newest: dict[str, int] = dict(session.exec(wanted).all())
-    grave = select(Finding.rule).where(Finding.severity == "critical").distinct()
-    return newest, set(session.exec(grave))
+def _newest(session: Session, rule: str | None) -> dict[tuple[str, int], bool]:
+    """Rule and version that found last, of every rule → whether it is one that fails a conversation."""
+    last = select(func.max(Finding.id)).group_by(col(Finding.rule))
+    last = last.where(Finding.rule == rule) if rule is not None else last
+    wanted = select(Finding.rule, Finding.rule_version, Finding.severity).where(col(Finding.id).in_(last))
+    return {
+        (name, version): _SEVERITIES.get(name, severity) == "critical"
+        for name, version, severity in session.exec(wanted)
+    }
 
 
 def _of(versions: Iterable[tuple[str, int]]) -> ColumnElement[bool]:
