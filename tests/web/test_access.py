@@ -1,5 +1,6 @@
 """Who may open which page: a table of every page and role, complete by test."""
 
+from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
@@ -35,6 +36,37 @@ TABLE: dict[tuple[str, str], tuple[int, int, int, int, int]] = {
     ("GET", "/conversations/{conversation_id}"): (LOGIN, GONE, GONE, GONE, GONE),
     ("GET", "/my/conversations"): (LOGIN, 200, 200, 200, 200),
     ("GET", "/inspection"): (LOGIN, 403, 403, 200, 200),
+    ("GET", "/reviews"): (LOGIN, 403, 403, 200, 200),
+    ("POST", "/reviews/draw"): (LOGIN, 403, 403, BAD, BAD),
+    ("POST", "/reviews/{task_id}/skip"): (LOGIN, 403, 403, GONE, GONE),
+    ("GET", "/conversations/{conversation_id}/review"): (LOGIN, 403, 403, GONE, GONE),
+    ("POST", "/conversations/{conversation_id}/review"): (LOGIN, 403, 403, GONE, GONE),
+    ("POST", "/findings/{finding_id}/decision"): (LOGIN, 403, 403, BAD, BAD),
+    ("GET", "/findings/{finding_id}/appeal"): (LOGIN, GONE, GONE, GONE, GONE),
+    ("POST", "/findings/{finding_id}/appeal"): (LOGIN, GONE, GONE, GONE, GONE),
+    ("POST", "/findings/{finding_id}/case"): (LOGIN, 403, GONE, GONE, GONE),
+    ("GET", "/appeals"): (LOGIN, 200, 200, 200, 200),
+    ("POST", "/appeals/{appeal_id}/withdraw"): (LOGIN, GONE, GONE, GONE, GONE),
+    ("POST", "/appeals/{appeal_id}/answer"): (LOGIN, 403, 403, BAD, BAD),
+    ("GET", "/calibrations"): (LOGIN, 403, 403, 200, 200),
+    ("POST", "/calibrations"): (LOGIN, 403, 403, GONE, GONE),
+    ("GET", "/calibrations/{calibration_id}"): (LOGIN, 403, 403, GONE, GONE),
+    ("POST", "/calibrations/{calibration_id}"): (LOGIN, 403, 403, GONE, GONE),
+    ("POST", "/calibrations/{calibration_id}/close"): (LOGIN, 403, 403, GONE, GONE),
+    ("GET", "/rules/precision"): (LOGIN, 403, 403, 200, 200),
+    ("GET", "/cases"): (LOGIN, 200, 200, 200, 200),
+    ("POST", "/cases"): (LOGIN, 403, BAD, BAD, BAD),
+    ("GET", "/cases/new"): (LOGIN, 403, 200, 200, 200),
+    ("GET", "/cases/{case_id}"): (LOGIN, 403, GONE, GONE, GONE),
+    ("POST", "/cases/{case_id}"): (LOGIN, 403, BAD, BAD, BAD),
+    ("POST", "/cases/{case_id}/archive"): (LOGIN, 403, GONE, GONE, GONE),
+    ("GET", "/mystery"): (LOGIN, 200, 200, 200, 200),
+    ("POST", "/mystery"): (LOGIN, 403, 403, BAD, BAD),
+    ("POST", "/mystery/{visit_id}/link"): (LOGIN, GONE, GONE, GONE, GONE),
+    ("POST", "/mystery/{visit_id}/cancel"): (LOGIN, 403, 403, GONE, GONE),
+    ("GET", "/box"): (LOGIN, 200, 200, 200, 200),
+    ("POST", "/box"): (LOGIN, BAD, BAD, BAD, BAD),
+    ("POST", "/box/{entry_id}"): (LOGIN, 403, 403, BAD, BAD),
     ("GET", "/gaps"): (LOGIN, 403, 200, 200, 200),
     ("GET", "/jobs/{job_id}"): (LOGIN, 403, GONE, GONE, GONE),
     ("GET", "/samples/remove"): (LOGIN, 403, 403, 403, 200),
@@ -46,6 +78,8 @@ TABLE: dict[tuple[str, str], tuple[int, int, int, int, int]] = {
     ("POST", "/logout"): (303, 303, 303, 303, 303),
     ("POST", "/preferences"): (303, 303, 303, 303, 303),
 }
+NAMES = defaultdict(lambda: "77", job_id="no-job", token="f" * 32 + ".csv", secret="unknown")
+"""What stands for the names in addresses: nothing that is there."""
 ROLES: tuple[Role | None, ...] = (None, *Role)
 
 
@@ -59,9 +93,7 @@ def test_a_role_gets_what_the_table_says(role: Role | None, browse: Callable[...
     answers = {}
     for (method, path), expected in TABLE.items():
         browser = stranger if role is None else browse(role, name=f"{role} {method} {path}"[:90])
-        address = path.format(
-            card_id=77, conversation_id=77, job_id="no-job", token="f" * 32 + ".csv", secret="unknown"
-        )
+        address = path.format_map(NAMES)
         answer: Any = browser.get(address, follow_redirects=False) if method == "GET" else browser.submit(address)
         if answer.status_code != expected[ROLES.index(role)]:
             answers[method, path] = answer.status_code
@@ -72,7 +104,7 @@ def test_a_form_without_its_token_does_nothing(browse: Callable[..., Browser]) -
     admin = browse(Role.ADMIN)
     for method, path in TABLE:
         if method == "POST":
-            answer = admin.post(path.format(card_id=1, job_id="x", token="x", secret="x"), follow_redirects=False)
+            answer = admin.post(path.format_map(NAMES), follow_redirects=False)
             assert answer.status_code == 403, path
 
 
