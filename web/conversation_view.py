@@ -20,10 +20,9 @@ from coaching.inspection.rescoring import counts, rescored
 from coaching.inspection.rule import Dimension
 from coaching.inspection.tables import Inspection, Status
 from web.choices import agent_names, shop_names
-from web.finding_notes import FindingNote, finding_note, rule_set_name, rule_word, tip_word
+from web.finding_notes import MESSAGES_AT_ONCE, FindingNote, finding_note, page_of, rule_set_name, rule_word, tip_word
 from web.visits import AgentVisit, Frame, Visit, answer
 
-MESSAGES_AT_ONCE = 500
 router = APIRouter(include_in_schema=False)
 
 
@@ -127,8 +126,8 @@ def show_conversation(
         is_pending=is_pending(visit.session, found),
         is_own=reader.is_own,
         findings=len(shown),
-        earlier=reader.page_of(start - 1) if start else "",
-        later=reader.page_of(start + MESSAGES_AT_ONCE) if start + MESSAGES_AT_ONCE < len(messages) else "",
+        earlier=page_of(reader.address, start - 1) if start else "",
+        later=page_of(reader.address, start + MESSAGES_AT_ONCE) if start + MESSAGES_AT_ONCE < len(messages) else "",
         back="/conversations" if is_trainer else "/my/conversations",
         back_label=visit.say("talks.title" if is_trainer else "own.title"),
     )
@@ -149,11 +148,6 @@ class TalkReader:
         for one in self.shown:
             if one.message_index:
                 self._by_index.setdefault(one.message_index[0], []).append(one)
-
-    def page_of(self, index: int) -> str:
-        """Address of the page on which a message stands."""
-        start = index - index % MESSAGES_AT_ONCE
-        return f"{self.address}?start={start}" if start else self.address
 
     def turns(self, messages: Sequence[Stored], conversation: Conversation) -> tuple[Turn, ...]:
         """The messages of one page."""
@@ -180,7 +174,7 @@ class TalkReader:
         found: dict[str, list[Loss]] = {}
         for one in filter(lambda one: counts(one.finding), self.shown):
             name = (tip_word if self.is_own else rule_word)(self.visit, one.finding.rule)
-            place = self.page_of(one.message_index[0]) if one.message_index else self.address
+            place = page_of(self.address, one.message_index[0]) if one.message_index else self.address
             loss = Loss(name, one.finding.points, f"{place}#f{one.finding.id}")
             found.setdefault(one.finding.dimension, []).append(loss)
         return found
@@ -189,7 +183,7 @@ class TalkReader:
         agent = one.agent or conversation.agent or ""
         who = names.get(agent, agent) if one.role == "agent" else ""
         notes = [
-            finding_note(self.visit, found, is_own=self.is_own, beside=one.text)
+            finding_note(self.visit, found, is_own=self.is_own, beside=one.text, address=self.address)
             for found in self._by_index.get(one.index, ())
         ]
         at = one.sent_at.astimezone(self.visit.services.zone).strftime("%H:%M") if one.sent_at else ""

@@ -14,6 +14,8 @@ from web.visits import Visit
 SURE_FROM_01, LIKELY_FROM_01 = 0.85, 0.7
 """From when a confidence is told as “sure”, and as “likely”; below it is for a reviewer to say."""
 
+MESSAGES_AT_ONCE = 500
+"""Messages on one page of a conversation."""
 SHORT_CHARS = 24
 """A message as short as this is quoted although it stands beside: both sides are then read at one glance."""
 
@@ -89,6 +91,12 @@ def sureness(finding: Finding) -> str:
     return "likely" if finding.confidence_01 >= LIKELY_FROM_01 else "maybe"
 
 
+def page_of(address: str, index: int) -> str:
+    """Address of the page of a conversation on which a message stands."""
+    start = index - index % MESSAGES_AT_ONCE
+    return f"{address}?start={start}" if start else address
+
+
 def finding_note(visit: Visit, shown: Shown, *, is_own: bool, beside: str = "", address: str = "") -> FindingNote:
     """A finding as its reader sees it.
 
@@ -97,7 +105,7 @@ def finding_note(visit: Visit, shown: Shown, *, is_own: bool, beside: str = "", 
         shown: the finding.
         is_own: it is about the reader.
         beside: text of the message it stands beside; it need not be quoted again.
-        address: page on which other messages stand; empty for the same.
+        address: of the conversation where other messages are to be found; empty where all stand on this page.
     """
     one = shown.finding
     first = min(shown.message_index, default=None)
@@ -119,6 +127,8 @@ def finding_note(visit: Visit, shown: Shown, *, is_own: bool, beside: str = "", 
         card_quote=one.card_quote or "",
         card_changed=shown.card_changed,
         better=one.better_reply or "",
-        others=tuple(MessageLink(index + 1, f"{address}#m{index + 1}") for index in others),
+        others=tuple(
+            MessageLink(index + 1, f"{page_of(address, index) if address else ''}#m{index + 1}") for index in others
+        ),
         rule_made_by=f"{one.rule} v{one.rule_version} · {rule_set_name(one.rule_set, one.rule_set_version)}",
     )
