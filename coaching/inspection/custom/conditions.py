@@ -112,10 +112,8 @@ def _similar(wanted: Similar, vectors: Mapping[str, Vectors]) -> Test:
 
 def _repeated(wanted: Repeated) -> Test:
     def test(scene: Scene, message: Message) -> Found | None:
-        if len(message.text) < wanted.min_chars or scene.times_said[message.index] < wanted.times:
-            return None
-        same = (other for other in scene.reading.messages if other.role == message.role)
-        return Found((), (next(other.index for other in same if other.folded == message.folded),))
+        first, times = scene.said[message.index]
+        return Found((), (first,)) if len(message.text) >= wanted.min_chars and times >= wanted.times else None
 
     return test
 

@@ -10,9 +10,10 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from coaching.inspection.custom.example_chats import ExampleChat
-from coaching.inspection.custom.operators import AgainstCard, Condition, Feels, Interval, Leaf, Part, Similar
+from coaching.inspection.custom.operators import AgainstCard, Condition, Feels, Leaf, Part, Similar
 from coaching.inspection.custom.operators import depth as depth_of
 from coaching.inspection.custom.operators import leaves as leaves_of
+from coaching.inspection.custom.operators import needs_times as times_needed
 from coaching.inspection.rule import Dimension, Severity
 from kb.content import Codes
 from kb.vocabulary import Platform
@@ -127,7 +128,7 @@ class Definition(Search):
     @property
     def needs_times(self) -> bool:
         """Whether it says nothing where messages have no times."""
-        return any(isinstance(leaf, Interval) for leaf in leaves_of(self.where))
+        return times_needed(self.where)
 
     @property
     def needs_end(self) -> bool:

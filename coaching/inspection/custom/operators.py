@@ -183,3 +183,14 @@ def depth(condition: Condition) -> int:
     if isinstance(condition, AllOf | AnyOf):
         return 1 + max(map(depth, condition.of))
     return 1 + depth(condition.of) if isinstance(condition, NotThis) else 1
+
+
+def needs_times(condition: Condition) -> bool:
+    """Whether a condition says nothing, or something wrong, where messages have no times."""
+    if isinstance(condition, AllOf):
+        return any(map(needs_times, condition.of))
+    if isinstance(condition, AnyOf):
+        return all(map(needs_times, condition.of))
+    if isinstance(condition, NotThis):
+        return any(isinstance(leaf, Interval) for leaf in leaves(condition.of))
+    return isinstance(condition, Interval)

@@ -1,6 +1,6 @@
 """A conversation as the tests of a custom rule look at it; what several messages share is worked out once. Pure."""
 
-from collections import Counter
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,6 +16,7 @@ from coaching.inspection.rules import missing_key_point, vague, wrong_fact
 Relation = Literal["contradicts", "vague", "missing_key_point"]
 Since = Literal["customer", "agent", "bot", "any"]
 
+_PUNCTUATION = re.compile(r"\W+")
 _FINDERS = {
     "contradicts": wrong_fact.find,
     "vague": vague.find,
@@ -54,15 +55,19 @@ class Scene:
                 last = message
 
     @cached_property
-    def times_said(self) -> tuple[int, ...]:
-        """By the index of a message how often its role had said the same by then, itself counted."""
-        said = Counter[tuple[str, str]]()
-        times = []
+    def said(self) -> tuple[tuple[int, int], ...]:
+        """By the index of a message: which message its role said the same in first, and the how manieth time this is.
+
+        Punctuation does not tell two messages apart.
+        """
+        known: dict[tuple[str, str], tuple[int, int]] = {}
+        found = []
         for message in self.reading.messages:
-            key = (message.role, message.folded)
-            said[key] += 1
-            times.append(said[key])
-        return tuple(times)
+            key = (message.role, _PUNCTUATION.sub("", message.folded))
+            first, times = known.get(key, (message.index, 0))
+            known[key] = (first, times + 1)
+            found.append(known[key])
+        return tuple(found)
 
     def of_card(self, message: Message, relation: Relation) -> Sequence[Hit]:
         """What the bundled rule finds that holds replies against cards so."""
