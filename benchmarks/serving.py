@@ -24,7 +24,7 @@ RESULTS = Path(__file__).parent / "results" / "serving.json"
 TREE = Path(__file__).parents[1]
 PORT = 8_765
 QUESTIONS = 200
-START_LIMIT_S = 300.0
+START_LIMIT_S = 600.0
 
 
 def main() -> None:
@@ -44,6 +44,7 @@ def _samples(folder: Path) -> dict[str, Any]:
     token = huashu(folder, "create-token", "--role", "agent").strip()
     with server(folder, "--samples") as (process, took_s):
         questions = _questions() or ["多久发货", "能便宜点吗", "收到是坏的怎么办", "你们有优惠券吗"]
+        _rest(process)
         return {"samples_second_start_s": round(took_s, 2), **_asked(process, token, questions)}
 
 
@@ -98,11 +99,16 @@ def server(folder: Path, *arguments: str, tree: Path = TREE) -> Iterator[tuple[p
         process.wait(timeout=60)
 
 
+def _rest(process: psutil.Process) -> None:
+    """Waits until the server has nothing left to do by itself: sample conversations are read after the first start."""
+    _wait(lambda: process.cpu_percent(interval=3) < 15)
+
+
 def _wait(is_so: Callable[[], bool]) -> None:
     until = time.monotonic() + START_LIMIT_S
     while not is_so():
         if time.monotonic() > until:
-            raise TimeoutError("the server does not start")
+            raise TimeoutError("the server does not start, or does not come to rest")
         time.sleep(0.02)
 
 
