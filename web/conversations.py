@@ -20,7 +20,7 @@ from kb.content import MaybeShort
 from web import choices
 from web.choices import ChoiceList
 from web.conversation_import import COUNTS
-from web.finding_notes import known_rules, rule_word
+from web.finding_notes import rule_choices, rule_word
 from web.visits import Frame, TrainerVisit, Visit, answer
 
 MaybeDay = Annotated[date | None, BeforeValidator(lambda value: value or None)]
@@ -160,13 +160,12 @@ def _row(visit: Visit, one: Browsed, shops: dict[str, str], agents: dict[str, st
 
 
 def _filters(visit: Visit, wanted: Wanted) -> tuple[ChoiceList, ...]:
-    rules = tuple(choices.Choice(rule, rule_word(visit, rule)) for rule in known_rules())
     offered = (
         ("shop", choices.shops(visit), wanted.shop),
         ("platform", choices.platforms(visit), wanted.platform),
         ("agent", choices.agents(visit), wanted.agent),
         ("score", choices.words(visit, "band", ScoreBand), wanted.band),
-        ("rule", rules, wanted.rule),
+        ("rule", rule_choices(visit), wanted.rule),
     )
     return tuple(
         ChoiceList(name, visit.say(f"filter.{name}"), visit.say("filter.any"), str(chosen or ""), given)

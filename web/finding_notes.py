@@ -3,11 +3,15 @@
 from dataclasses import dataclass
 from typing import ClassVar, NamedTuple
 
+from coaching.inspection.custom.keeping import list_rules
 from coaching.inspection.listing import Shown
 from coaching.inspection.rescoring import counts
 from coaching.inspection.rule_sets import BUNDLED
 from coaching.inspection.rules import BY_ID
 from coaching.inspection.tables import Finding
+from coaching.reviewing.findings import rule_terms
+from web.actors import actor_of
+from web.choices import Choice
 from web.messages import knows
 from web.visits import Visit
 
@@ -62,9 +66,9 @@ class FindingNote:
 
 
 def rule_word(visit: Visit, rule: str) -> str:
-    """What people call a rule; one that a lead made has only its own name."""
+    """What people call a rule; one that a lead made goes by the name it was given."""
     key = f"rule.{rule}"
-    return visit.say(key) if knows(key) else rule
+    return visit.say(key) if knows(key) else rule_terms(visit.session, [rule])[rule]
 
 
 def tip_word(visit: Visit, rule: str) -> str:
@@ -73,9 +77,13 @@ def tip_word(visit: Visit, rule: str) -> str:
     return visit.say(key) if knows(key) else rule_word(visit, rule)
 
 
-def known_rules() -> tuple[str, ...]:
-    """Ids of all rules that findings may name."""
-    return tuple(BY_ID)
+def rule_choices(visit: Visit) -> tuple[Choice, ...]:
+    """All rules that findings may name: those that come with Huashu, then those of the visitor's leads."""
+    own = list_rules(visit.session, actor_of(visit))
+    return (
+        *(Choice(rule, rule_word(visit, rule)) for rule in BY_ID),
+        *(Choice(one.rule_id, one.definition.term) for one in own),
+    )
 
 
 def rule_set_name(rule_set: str, version: int) -> str:

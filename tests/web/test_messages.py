@@ -1,6 +1,7 @@
 """Rule 7: every string on a page is in the catalogue, Chinese and English both complete."""
 
 import re
+from collections import Counter
 from itertools import chain
 from pathlib import Path
 
@@ -37,6 +38,14 @@ def test_both_languages_have_the_same_messages_with_the_same_placeholders() -> N
     assert chinese.keys() == english.keys()
     assert [key for key in chinese if placeholders(chinese[key]) != placeholders(english[key])] == []
     assert [key for key in chinese if not chinese[key].strip() or not english[key].strip()] == []
+
+
+@pytest.mark.parametrize("language", Language)
+def test_no_key_is_written_twice(language: Language) -> None:
+    """YAML keeps the last of two silently."""
+    text = (FOLDER / "messages" / f"{language}.yaml").read_text(encoding="utf-8")
+    keys = re.findall(r"^([^\s:#]+):", text, re.MULTILINE)
+    assert [key for key, times in Counter(keys).items() if times > 1] == []
 
 
 @pytest.mark.parametrize("file", [*TEMPLATES, *SCRIPTS], ids=lambda file: file.name)
