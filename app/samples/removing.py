@@ -9,7 +9,11 @@ from sqlmodel import Session, col, select
 
 from api.tables import Account
 from app.samples.loading import ACTOR
+from coaching.cases.tables import Case
 from coaching.conversations.tables import Conversation, Message
+from coaching.mystery.tables import MysteryVisit
+from coaching.reviewing.tables import SampleDraw
+from coaching.suggestion_box_tables import BoxEntry
 from coaching.tables import Agent, Team
 from kb.cards.editing import note_changes
 from kb.cards.tables import Card, Product, Revision, ScopeRow, Shop
@@ -36,7 +40,7 @@ def has_samples(session: Session) -> bool:
 
 
 def remove_samples(session: Session, now: datetime) -> RemovedSamples:
-    """Deletes demo accounts, cards, shops, products and people, and what was looked up by demo accounts.
+    """Deletes demo accounts, cards, cases, shops, products and people, and what demo accounts looked up or asked for.
 
     A sample card that somebody else edited stays, as do shops and products that remaining cards or conversations
     name and people whom remaining accounts point to or who wrote in them; they are samples no longer.
@@ -47,6 +51,7 @@ def remove_samples(session: Session, now: datetime) -> RemovedSamples:
     session.execute(delete(Card).where(col(Card.is_demo)))
     note_changes(session, card_ids, now)
     session.execute(delete(Conversation).where(col(Conversation.is_demo)))
+    session.execute(delete(Case).where(col(Case.is_demo)))
     accounts = _remove_accounts(session)
     shops = _remove_codes(session, Shop, "shop")
     products = _remove_codes(session, Product, "product")
@@ -61,6 +66,8 @@ def _remove_accounts(session: Session) -> int:
     asked = select(Suggestion.id).where(col(Suggestion.actor_id).in_(actors))
     session.execute(delete(Gap).where(col(Gap.suggestion_id).in_(asked)))
     session.execute(delete(Suggestion).where(col(Suggestion.actor_id).in_(actors)))
+    for written in (BoxEntry, MysteryVisit, SampleDraw):
+        session.execute(delete(written).where(col(written.by).in_(actors)))
     return _count(session.execute(delete(Account).where(col(Account.id).in_(ids))))
 
 

@@ -7,9 +7,11 @@ from sqlmodel import Session, select
 
 from api.tables import Job
 from app.chores import do_chores
+from coaching.reviewing.tables import RuleMark
 from kb.feedback import UNUSED_AFTER, Lookup, Shown, record_lookup
 from kb.feedback_tables import Gap
 from kb.search.scope import Scope
+from tests.coaching.reviewing.judged import found, inspected
 from tests.conftest import NOW
 
 
@@ -50,3 +52,13 @@ def test_previews_nobody_confirmed_go_and_their_folders_stay(engine: Engine, tmp
     os.utime(folder.parent, (old.stat().st_mtime, old.stat().st_mtime))
     do_chores(engine, tmp_path, NOW)
     assert (old.exists(), fresh.exists(), folder.is_dir()) == (False, True, True)
+
+
+def test_findings_of_a_marked_rule_are_held_back(engine: Engine, session: Session, tmp_path: Path) -> None:
+    one = found(session, inspected(session, "c1"))
+    counted = {"right": 2, "cases": 20, "floor_01": 0.6}
+    session.add(RuleMark(rule=one.rule, rule_version=one.rule_version, marked_at=NOW, **counted))
+    session.commit()
+    do_chores(engine, tmp_path / "uploads", NOW)
+    session.refresh(one)
+    assert one.is_held

@@ -18,10 +18,17 @@ from app.errors import SamplesMissingError
 from app.samples.company import demo_accounts, read_company
 from app.samples.loading import ACTOR, FOLDER, fresh_login_links, is_untouched, load_samples
 from app.samples.removing import has_samples, remove_samples
+from coaching.actor import Actor as Coach
+from coaching.cases.library import CaseContent, keep_case
+from coaching.cases.tables import Case, CaseKind
 from coaching.conversations.arrivals import arrival_of
 from coaching.conversations.content import ConversationIn
 from coaching.conversations.storing import Keeper
 from coaching.conversations.tables import Conversation
+from coaching.mystery.tables import MysteryVisit
+from coaching.mystery.visiting import VisitContent, plan_visit
+from coaching.suggestion_box import send_entry
+from coaching.suggestion_box_tables import BoxEntry, EntryKind
 from coaching.tables import Agent, Team
 from embeddings import Encoder
 from kb.cards.editing import Actor, save_card
@@ -207,3 +214,22 @@ def test_sample_conversations_go_and_own_ones_keep_whom_they_name(engine: Engine
     assert sorted(session.exec(select(Agent.code))) == ["qinghe-01", "qinghe-02"]
     assert session.exec(select(Shop.code)).all() == ["qinghe-jd"]
     assert session.exec(select(Product.code)).all() == ["tee-01"]
+
+
+@pytest.mark.usefixtures("loaded")
+def test_what_demo_accounts_asked_for_and_cases_of_samples_go_and_own_ones_stay(
+    engine: Engine, session: Session
+) -> None:
+    number = session.exec(select(Account.id)).first()
+    for by, is_demo in ((f"account:{number}", True), ("account:999", False)):
+        who = Coach(by, NOW)
+        send_entry(session, EntryKind.SUGGESTION, "多排一个人", who)
+        visit = VisitContent("问尺码", "先问尺码", "qinghe-tmall", by, "", NOW.date())
+        plan_visit(session, visit, who)
+        keep_case(session, CaseContent(CaseKind.GOOD, by, "现在就查", is_demo=is_demo), who)
+    session.commit()
+    with transaction(engine) as writing:
+        remove_samples(writing, NOW)
+    session.expire_all()
+    for table in (BoxEntry, MysteryVisit, Case):
+        assert session.exec(select(table.by)).all() == ["account:999"]
