@@ -56,7 +56,7 @@ def list_rules(
 def create(given: RuleIn, identity: AsLead, services: AnyServices, session: DatabaseSession) -> JSONResponse:
     """A new rule; with `is_on` it finds at once, if its trial passes, else nothing is kept (409)."""
     actor = actor_of(identity, services)
-    tried = _tried(session, given.definition, identity, services) if given.is_on else None
+    tried = try_for(session, given.definition, identity, services) if given.is_on else None
     start_writing(session)
     made = keeping.create_rule(session, given.definition, actor, given.note)
     if tried is not None:
@@ -67,7 +67,7 @@ def create(given: RuleIn, identity: AsLead, services: AnyServices, session: Data
 @router.post("/rules/try", summary="试跑规则 · Try a rule", responses={200: {"model": TriedOut}})
 def try_rule(given: RuleTryIn, identity: AsLead, services: AnyServices, session: DatabaseSession) -> JSONResponse:
     """Its examples, and what it would hit in past conversations; nothing is kept."""
-    return JSONResponse(tried_out(_tried(session, given.definition, identity, services, given.conversations)))
+    return JSONResponse(tried_out(try_for(session, given.definition, identity, services, given.conversations)))
 
 
 @router.put(
@@ -79,7 +79,7 @@ def save(id: str, given: RuleSaveIn, identity: AsLead, services: AnyServices, se
     before = keeping.get_rule(session, id, actor)
     wanted = given.definition or before.definition
     # Tried before the write lock is taken: it may last seconds.
-    tried = _tried(session, wanted, identity, services) if given.is_on else None
+    tried = try_for(session, wanted, identity, services) if given.is_on else None
     start_writing(session)
     made = keeping.change_rule(session, id, wanted, given.version, actor, given.note)
     if tried is not None:
@@ -109,9 +109,10 @@ def add_set(given: RuleSetIn, identity: AsLead, services: AnyServices, session: 
     return JSONResponse(rule_set_out(made), 201)
 
 
-def _tried(
+def try_for(
     session: Session, definition: Definition, identity: Identity, services: Services, conversations: int = 200
 ) -> Tried:
+    """What a rule would find in the past conversations that somebody may see; nothing is kept."""
     now, memory = services.clock(), services.inspection
     knowledge = CatalogueKnowledge(session, services.catalogue, now, memory.lookups)
     inspector = inspector_in_force(session, memory, knowledge, now)
