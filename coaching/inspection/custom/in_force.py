@@ -3,12 +3,10 @@
 import logging
 from datetime import datetime
 
-from pydantic import ValidationError
 from sqlmodel import Session
 
 from coaching.inspection.custom.compiling import Compiled, compile_rule
-from coaching.inspection.custom.definition import Definition
-from coaching.inspection.custom.keeping import rule_id_of, stop_rule, versions_on
+from coaching.inspection.custom.keeping import definition_of, stop_rule, versions_on
 from coaching.inspection.custom.rule_set_keeping import rule_sets
 from coaching.inspection.inspector import InspectionMemory, Inspector
 from coaching.inspection.ports import Knowledge
@@ -33,18 +31,21 @@ def inspector_in_force(session: Session, memory: InspectionMemory, knowledge: Kn
 def rules_in_force(session: Session, memory: InspectionMemory) -> tuple[Rule, ...]:
     """The bundled rules, then the custom ones that are switched on."""
     made = []
-    for row in versions_on(session):
-
-        def compiled(rule_id: str = rule_id_of(row.rule_id), version: int = row.version) -> Compiled:
-            definition = Definition.model_validate(row.definition)  # noqa: B023  # called in this round of the loop
-            return compile_rule(definition, rule_id, version, memory.vectors.vectors_of)
-
+    for rule_id, version in versions_on(session):
         try:
-            made.append(memory.rules.get(rule_id_of(row.rule_id), row.version, compiled).rule)
-        except (ValidationError, ValueError):
+            made.append(_compiled(session, memory, rule_id, version).rule)
+        except ValueError:  # ValidationError among them
             # Written by another version of the program: the others must go on.
-            log.exception("custom rule %d version %d cannot be read and is left out", row.rule_id, row.version)
+            log.exception("custom rule %s version %d cannot be read and is left out", rule_id, version)
     return (*RULES, *made)
+
+
+def _compiled(session: Session, memory: InspectionMemory, rule_id: str, version: int) -> Compiled:
+    def make() -> Compiled:
+        definition = definition_of(session, rule_id, version)
+        return compile_rule(definition, rule_id, version, memory.vectors.vectors_of)
+
+    return memory.rules.get(rule_id, version, make)
 
 
 def switch_off_stopped(session: Session, memory: InspectionMemory, now: datetime) -> list[str]:

@@ -168,13 +168,27 @@ def list_rules(session: Session, actor: Actor) -> list[KeptRule]:
     return [one for one in _kept(session) if _sees(actor, one.definition)]
 
 
-def versions_on(session: Session) -> list[CustomRuleVersion]:
-    """The versions that find."""
-    on = {number: switch.version for number, switch in _switches(session).items() if switch.is_on}
-    if not on:
-        return []
-    rows = session.exec(select(CustomRuleVersion).where(col(CustomRuleVersion.rule_id).in_(on)))
-    return sorted((row for row in rows if on[row.rule_id] == row.version), key=lambda row: row.rule_id)
+def versions_on(session: Session) -> list[tuple[str, int]]:
+    """The rules that find, each with the version that does, in the order they were made."""
+    last = select(func.max(CustomRuleSwitch.id)).group_by(col(CustomRuleSwitch.rule_id))
+    on = select(CustomRuleSwitch.rule_id, CustomRuleSwitch.version)
+    on = on.where(col(CustomRuleSwitch.id).in_(last), col(CustomRuleSwitch.is_on))
+    return [(rule_id_of(number), version) for number, version in sorted(session.exec(on).all())]
+
+
+def definition_of(session: Session, rule_id: str, version: int) -> Definition:
+    """What a version says.
+
+    Raises:
+        RuleNotFoundError: there is no such version.
+        ValidationError: another version of the program wrote it.
+    """
+    wanted = select(CustomRuleVersion.definition)
+    wanted = wanted.where(CustomRuleVersion.rule_id == number_of(rule_id), CustomRuleVersion.version == version)
+    found = session.exec(wanted).first()
+    if found is None:
+        raise RuleNotFoundError(f"规则“{rule_id}”没有第 {version} 版。")
+    return Definition.model_validate(found)
 
 
 def may_change(definition: Definition, actor: Actor) -> bool:

@@ -14,7 +14,6 @@ from coaching.inspection.custom.keeping import (
     create_rule,
     get_rule,
     list_rules,
-    number_of,
     stop_rule,
     switch_off,
     switch_on,
@@ -31,16 +30,12 @@ def _tried(definition: Definition, **more: object) -> Tried:
     return replace(Tried(definition, (), 20, 20, 1, 1, (), False, None), **more)  # type: ignore[arg-type]
 
 
-def _on(session: Session) -> list[tuple[int, int]]:
-    return [(one.rule_id, one.version) for one in versions_on(session)]
-
-
 def test_a_new_rule_finds_nothing_before_it_is_switched_on(session: Session, lead: Actor) -> None:
     made = create_rule(session, written(), lead, "先试试")
     assert (made.version.version, made.version_on, made.version.by_name) == (1, None, "梁主管")
-    assert _on(session) == []
+    assert versions_on(session) == []
     assert switch_on(session, made.rule_id, _tried(written()), lead).version_on == 1
-    assert _on(session) == [(number_of(made.rule_id), 1)]
+    assert versions_on(session) == [(made.rule_id, 1)]
 
 
 def test_a_changed_rule_finds_as_before_until_the_new_version_is_switched_on(session: Session, lead: Actor) -> None:
@@ -51,7 +46,7 @@ def test_a_changed_rule_finds_as_before_until_the_new_version_is_switched_on(ses
     assert switch_on(session, made.rule_id, _tried(OTHER), lead).version_on == 2
     off = switch_off(session, made.rule_id, "误报太多", lead)
     assert (off.version_on, off.switch and off.switch.reason) == (None, "误报太多")
-    assert _on(session) == []
+    assert versions_on(session) == []
 
 
 def test_saving_the_same_again_makes_no_version(session: Session, lead: Actor) -> None:
@@ -83,7 +78,7 @@ def test_a_rule_that_is_not_ready_is_not_switched_on(
     made = create_rule(session, written(), lead)
     with pytest.raises(RuleNotReadyError, match=reason):
         switch_on(session, made.rule_id, _tried(written(), **more), lead)
-    assert _on(session) == []
+    assert versions_on(session) == []
 
 
 def test_warnings_that_were_read_do_not_keep_a_rule_off_but_failing_examples_do(session: Session, lead: Actor) -> None:
@@ -100,7 +95,7 @@ def test_a_version_that_ran_too_long_is_off_until_it_is_changed(session: Session
     switch_on(session, made.rule_id, _tried(written()), lead)
     assert stop_rule(session, made.rule_id, 1, "正则运行太久", NOW)
     assert not stop_rule(session, made.rule_id, 1, "正则运行太久", NOW), "told once"
-    assert _on(session) == []
+    assert versions_on(session) == []
     with pytest.raises(RuleNotReadyError, match="自动停用"):
         switch_on(session, made.rule_id, _tried(written()), lead)
     change_rule(session, made.rule_id, OTHER, 1, lead)
