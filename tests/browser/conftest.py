@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,11 +26,14 @@ from api.services import Services
 from app.card_import import CardFile, CardImporter, ImportOrder
 from app.database import DatabaseVectorCache, open_database
 from app.samples.removing import has_samples, remove_samples
+from coaching.inspection.rescoring import rescore
+from coaching.inspection.tables import Finding
 from embeddings import Encoder, FaissIndex
 from kb.cards.editing import Actor, create_card, publish_card
 from kb.cards.tables import Shop
 from kb.content import CardContent
 from kb.search.catalogue import Catalogue
+from tests.coaching.inspection.stored import RUDE, inspect, keep
 from web.failures import error_page
 from web.mounting import UPLOADS, Samples, mount
 
@@ -56,7 +59,8 @@ class Site:
 
     address: str
     engine: Engine
-    log_in: Callable[[Role], str]
+    log_in: Callable[..., str]
+    """Role, and the code of the agent it is, if any → the secret of a session."""
 
     def rows(self, table: Any) -> list[Any]:
         """All rows of a table, by id."""
@@ -106,7 +110,9 @@ def site(encoder: Encoder, empty_database: Path, tmp_path_factory: pytest.TempPa
     thread.start()
     while not server.started:
         time.sleep(0.01)
-    yield Site(f"http://127.0.0.1:{taken.getsockname()[1]}", engine, lambda role: _log_in(engine, role))
+    yield Site(
+        f"http://127.0.0.1:{taken.getsockname()[1]}", engine, lambda role, agent=None: _log_in(engine, role, agent)
+    )
     server.should_exit = True
     thread.join(10)
     taken.close()
@@ -133,15 +139,15 @@ def bench(page: Page, site: Site) -> Page:
     return page
 
 
-def become(context: BrowserContext, site: Site, role: Role) -> None:
-    """Logs the browser in as somebody of a role."""
-    context.add_cookies([{"name": SESSION_COOKIE, "value": site.log_in(role), "url": site.address}])
+def become(context: BrowserContext, site: Site, role: Role, agent: str | None = None) -> None:
+    """Logs the browser in as somebody of a role, who may be an agent with conversations."""
+    context.add_cookies([{"name": SESSION_COOKIE, "value": site.log_in(role, agent), "url": site.address}])
 
 
-def _log_in(engine: Engine, role: Role) -> str:
+def _log_in(engine: Engine, role: Role, agent: str | None) -> str:
     now = datetime.now(UTC)
     with Session(engine) as session:
-        account = create_account(session, f"{role.term}{now.timestamp()}", role, [], now)
+        account = create_account(session, f"{role.term}{now.timestamp()}", role, [], now, agent=agent)
         secret = open_session(session, account, now)
         session.commit()
     return secret
@@ -157,6 +163,7 @@ def _services(engine: Engine, encoder: Encoder, folder: Path) -> Services:
         session.add(Shop(code="mian", name="棉语旗舰店", platform="tmall", created_at=now))
         _hostile_card(session, now)
         session.commit()
+        _talks(session, now)
         catalogue = Catalogue(encoder, cache, FaissIndex(encoder.dimension))
         catalogue.load(session)
     return Services(
@@ -173,6 +180,26 @@ def _services(engine: Engine, encoder: Encoder, folder: Path) -> Services:
 
 
 _CHOSEN = {"aftersale_1_parcel.yaml", "aftersale_2_quality.yaml", "insale_logistics.yaml", "greeting.yaml"}
+
+
+def _talks(session: Session, now: datetime) -> None:
+    """Inspected conversations of two agents: the first with findings of every look, the last with hostile words."""
+    hostile = ("C " + HOSTILE.format("customer"), "A " + HOSTILE.format("reply"), "C 人呢??")
+    for place, said in enumerate(((*RUDE, "S 顾客已离开", "B 机器人收到"), hostile, *[RUDE] * 11)):
+        begun = now - timedelta(days=place * 2, hours=2)
+        roles = {"C": "customer", "A": "agent", "B": "bot", "S": "system"}
+        messages = [
+            {"role": roles[line[0]], "text": line[2:], "sent_at": begun + timedelta(minutes=number)}
+            for number, line in enumerate(said)
+        ]
+        keep(session, f"talk-{place}", messages=messages, agent="wu" if place % 5 == 4 else "lin", rating=5)
+    inspect(session)
+    critical, contradicted = session.exec(select(Finding).where(Finding.conversation_id == 1)).all()[:2]
+    critical.severity, critical.better_reply = "critical", "亲，尺码表在详情页第三张图。"
+    contradicted.sqlmodel_update({"card_id": 1, "card_quote": "发货时限：48小时", "better_reply": "48 小时内发出。"})
+    session.add_all([critical, contradicted])
+    rescore(session, 1)
+    session.commit()
 
 
 def _hostile_card(session: Session, now: datetime) -> None:

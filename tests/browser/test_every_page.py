@@ -20,6 +20,12 @@ PAGES = {
     "hostile card": "/search?q=坏卡片",
     "import": "/cards/import",
     "gaps": "/gaps",
+    "conversations": "/conversations",
+    "no conversations": "/conversations?score=none",
+    "conversation": "/conversations/1",
+    "hostile conversation": "/conversations/2",
+    "conversation import": "/conversations/import",
+    "inspection": "/inspection?weeks=12",
     "samples": "/samples/remove",
     "not found": "/nowhere",
 }
@@ -121,3 +127,69 @@ def test_the_search_page_copies_by_key(context: BrowserContext, page: Page, site
     assert page.evaluate("navigator.clipboard.readText()") == words
     page.keyboard.press("ArrowDown")
     expect(page.locator(".card-item.is-open")).to_have_attribute("data-rank", "2")
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_an_agent_s_own_pages_are_accessible_and_fit(
+    context: BrowserContext, page: Page, site: Site, size: dict[str, int]
+) -> None:
+    become(context, site, Role.AGENT, "lin")
+    page.set_viewport_size(size)
+    for path in ("/my/conversations", "/conversations/1"):
+        page.goto(site.address + path)
+        expect(page.locator("[data-finding]").first).to_be_visible()
+        check_both_themes(page)
+
+
+def test_findings_are_walked_through_by_key(admin: Page, site: Site) -> None:
+    admin.goto(f"{site.address}/conversations/1")
+    findings = admin.locator("[data-finding]")
+    for key, place in (("j", 0), ("j", 1), ("k", 0)):
+        admin.keyboard.press(key)
+        expect(findings.nth(place)).to_be_focused()
+        expect(findings.nth(place)).to_be_in_viewport()
+    better = admin.locator("[data-finding]:focus details")
+    expect(better).not_to_have_attribute("open", "")
+    admin.keyboard.press("o")
+    expect(better).to_have_attribute("open", "")
+    check(admin)
+    admin.locator("#seek").focus()
+    admin.keyboard.type("jo")
+    expect(admin.locator("#seek")).to_have_value("jo")
+
+
+def test_on_a_phone_a_finding_stands_under_its_message(admin: Page, site: Site) -> None:
+    admin.goto(f"{site.address}/conversations/1")
+    turn = admin.locator(".turn.has-notes").first
+    message, note = turn.locator(".bubble"), turn.locator("[data-finding]").first
+    beside, under = message.bounding_box(), note.bounding_box()
+    assert beside
+    assert under
+    assert under["x"] >= beside["x"] + beside["width"]
+    admin.set_viewport_size(PHONE)
+    above, below = message.bounding_box(), note.bounding_box()
+    assert above
+    assert below
+    assert below["y"] >= above["y"] + above["height"]
+
+
+def test_a_table_with_foreign_headings_is_imported(admin: Page, site: Site, tmp_path: Path) -> None:
+    sheet = tmp_path / "聊天.csv"
+    sheet.write_text("单号,谁,说了啥\na-1,顾客,我的包裹呢\na-1,客服,马上帮您查\n", encoding="utf-8")
+    admin.goto(f"{site.address}/conversations")
+    admin.get_by_role("link", name="导入会话").click()
+    admin.locator("#file").set_input_files(sheet)
+    admin.locator("select[name=platform]").select_option("tmall")
+    admin.locator("select[name=shop]").select_option("mian")
+    admin.get_by_role("button", name="检查文件").click()
+    for field, heading in (("会话编号", "单号"), ("角色", "谁"), ("内容", "说了啥")):
+        admin.get_by_label(field, exact=False).first.select_option(label=heading)
+    check_both_themes(admin)
+    admin.get_by_role("button", name="检查文件").click()
+    expect(admin.locator(".counts")).to_contain_text("新建")
+    check_both_themes(admin)
+    admin.get_by_role("button", name="导入", exact=True).click()
+    expect(admin.locator(".done")).to_contain_text("新会话 1 段")
+    admin.get_by_role("link", name="我的包裹呢").click()
+    expect(admin.locator(".turns")).to_contain_text("马上帮您查")
+    check_both_themes(admin)

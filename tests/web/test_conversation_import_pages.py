@@ -106,11 +106,10 @@ def test_a_job_leads_nowhere_but_back_to_its_file(browse: Browse, session: Sessi
         Job(id="job-1", kind="import_conversations", status="done", actor_id="x", created_at=NOW, report=REPORT)
     )
     session.commit()
-    elsewhere = "https://evil.example/conversations/import/x"
-    for back in (elsewhere, "//evil.example/conversations/import/x", "/logout", "javascript:alert(1)"):
+    for back in ("https://evil.example/conversations", "//evil.example/cards", "/logout", "javascript:alert(1)"):
         page = browse(Role.ADMIN, name=back).get("/jobs/job-1", params={"back": back}).text
         after = page.split('id="job"')[1].split("</main>")[0].split('href="')[1].split('"')[0]
-        assert after == ("/conversations/import/x" if back == elsewhere else "/conversations")
+        assert after == "/conversations"
 
 
 @pytest.mark.parametrize(
