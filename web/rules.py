@@ -15,6 +15,7 @@ from api.inspection_rule_models import rule_set_out
 from api.routes.inspection_rules import try_for
 from api.validation import problems
 from coaching.actor import Actor
+from coaching.errors import CoachingError
 from coaching.inspection.custom import keeping
 from coaching.inspection.custom.definition import Definition
 from coaching.inspection.custom.keeping import KeptRule, may_change
@@ -174,6 +175,8 @@ def switch_rules(code: str, visit: LeadVisit, typed: AnyFields) -> Response:
         {name: told[name] for name in RuleSetContent.model_fields}
         | {"off": sorted(off), "in_force_from": max(today, kept.rule_set.in_force_from)}
     )
+    if actor.shops is not None and not may_write(kept.rule_set, actor):
+        code, content = _for_own_shops(visit, code, content, actor.shops)
     add_rule_set(visit.session, code, content, actor, typed.get("note", ""))
     return see_other(f"/rules?set={code}&done=rules_switched")
 
@@ -203,6 +206,16 @@ def change(rule_id: str, visit: LeadVisit, typed: AnyFields) -> Response:
     return _do(visit, keeping.get_rule(visit.session, rule_id, actor_of(visit)), typed)
 
 
+def _for_own_shops(
+    visit: Visit, code: str, content: RuleSetContent, shops: frozenset[str]
+) -> tuple[str, RuleSetContent]:
+    """A set of the visitor's shops alone: what also applies to others is not theirs to change."""
+    own = sorted(shops)
+    names = choices.shop_names(visit)
+    name = f"{content.name} · {'、'.join(names.get(shop, shop) for shop in own)}"[:100]
+    return f"{code}-{'-'.join(own)}", content.model_copy(update={"shops": tuple(own), "name": name})
+
+
 def _do(visit: Visit, kept: KeptRule | None, typed: Mapping[str, str]) -> Response:
     actor, wanted = actor_of(visit), typed.get("do", "try")
     if wanted == "off" and kept is not None:
@@ -224,14 +237,27 @@ def _do(visit: Visit, kept: KeptRule | None, typed: Mapping[str, str]) -> Respon
     if wanted == "on" and tried is not None and (tried.refusals or (tried.warnings and "sure" not in typed)):
         return answer(visit, _page(visit, kept, typed, trial=_trial(visit, tried)), status=422)
     start_writing(visit.session)
+    try:
+        made = _keep(visit, kept, definition, typed, tried)
+    except CoachingError as error:
+        visit.session.rollback()
+        return answer(visit, _page(visit, kept, typed, (str(error),)), status=422)
+    return see_other(f"/rules/{made.rule_id}?done={'rule_on' if tried is not None else 'rule_kept'}")
+
+
+def _keep(
+    visit: Visit, kept: KeptRule | None, definition: Definition, typed: Mapping[str, str], tried: Tried | None
+) -> KeptRule:
+    """Keeps what was typed; switched on where it was tried."""
+    actor = actor_of(visit)
     made = (
         keeping.change_rule(visit.session, kept.rule_id, definition, _version(typed), actor)
         if kept is not None
         else keeping.create_rule(visit.session, definition, actor)
     )
-    if tried is not None:
-        keeping.switch_on(visit.session, made.rule_id, tried, actor, despite_warnings="sure" in typed)
-    return see_other(f"/rules/{made.rule_id}?done={'rule_on' if tried is not None else 'rule_kept'}")
+    if tried is None:
+        return made
+    return keeping.switch_on(visit.session, made.rule_id, tried, actor, despite_warnings="sure" in typed)
 
 
 def _page(
