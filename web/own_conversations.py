@@ -88,14 +88,14 @@ def show_own(visit: AgentVisit, paging: AnyPaging) -> Response:
     following = urlencode({"cursor": page["next_cursor"]}) if page["next_cursor"] else ""
     is_first = paging.after is None
     read = overview(visit.session, span, viewer)
-    clean = clean_talks(visit.session, agent, *days)
+    clean = clean_talks(visit.session, agent, viewer, *days, SHOWN_TALKS)
     own = OwnPage(
         frame=frame,
         is_agent=True,
         weeks=WEEKS,
         conversations=read.inspected.conversations,
-        praise=_praise(visit, read, len(clean), _half(visit, span, viewer)) if is_first else (),
-        talks=_talks(visit, clean[:SHOWN_TALKS]) if is_first else (),
+        praise=_praise(visit, read, clean.count, _half(visit, span, viewer)) if is_first else (),
+        talks=_talks(visit, clean.best) if is_first else (),
         notes=_notes(visit, page["items"]),
         is_first=is_first,
         next=f"/my/conversations?{following}" if following else "",

@@ -108,20 +108,48 @@ def browse(
     ]
 
 
-def clean_talks(session: Session, agent: str, since_on: date, until_on: date) -> Sequence[Conversation]:
-    """An agent's inspected conversations with nothing that counts against them, the best rated and longest first."""
+class CleanTalks(NamedTuple):
+    """Conversations in which all went well."""
+
+    count: int
+    best: Sequence[Conversation]
+    """The best rated first, then the longest."""
+
+
+def clean_talks(session: Session, agent: str, viewer: Viewer, since_on: date, until_on: date, shown: int) -> CleanTalks:
+    """An agent's inspected conversations with nothing that counts against them, of those the viewer may see.
+
+    Args:
+        session: reads.
+        agent: code of the agent.
+        viewer: who looks.
+        since_on: first day on which a conversation ended.
+        until_on: last day, included.
+        shown: most conversations given; all are counted.
+    """
     hit = select(Finding.conversation_id).where(
         col(Finding.agent) == agent, col(Finding.gone_at).is_(None), that_count()
     )
-    days = col(Inspection.said_on).between(since_on, until_on)
-    return session.exec(
+    is_clean = (
+        *seen_by(viewer),
+        col(Inspection.is_current),
+        col(Inspection.agent) == agent,
+        col(Inspection.said_on).between(since_on, until_on),
+        col(Inspection.score).is_not(None),
+        ~col(Inspection.failed),
+        col(Conversation.id).not_in(hit),
+    )
+    inspected = col(Inspection.conversation_id) == Conversation.id
+    count = session.exec(select(func.count()).select_from(Conversation).join(Inspection, inspected).where(*is_clean))
+    best = session.exec(
         select(Conversation)
-        .join(Inspection, col(Inspection.conversation_id) == Conversation.id)
-        .where(col(Inspection.is_current), days, col(Inspection.agent) == agent)
-        .where(col(Inspection.score).is_not(None), ~col(Inspection.failed), col(Conversation.id).not_in(hit))
+        .join(Inspection, inspected)
+        .where(*is_clean)
         .order_by(func.coalesce(Conversation.rating, 0).desc(), col(Conversation.message_count).desc())
         .order_by(col(Conversation.id).desc())
-    ).all()
+        .limit(shown)
+    )
+    return CleanTalks(count.one(), best.all())
 
 
 def first_words(session: Session, ids: Sequence[int]) -> dict[int, str]:

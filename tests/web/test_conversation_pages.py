@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, delete, select
 
 from api.identity import Role
 from coaching.conversations.tables import Conversation
@@ -14,7 +14,7 @@ from tests.coaching.inspection.stored import RUDE, findings, inspect, keep
 from tests.conftest import NOW
 from tests.web.browsing import Browser
 from web.finding_notes import MESSAGES_AT_ONCE
-from web.own_conversations import NOTES_AT_ONCE, progress
+from web.own_conversations import NOTES_AT_ONCE, SHOWN_TALKS, progress
 
 Browse = Callable[..., Browser]
 GOOD = ("C 尺码表在哪", "A 您好亲，尺码表在详情页第三张图，有不清楚的随时问我哦，祝您生活愉快，再见")
@@ -219,6 +219,23 @@ def test_nobody_s_own_page_shows_anothers_words(browse: Browse, session: Session
     assert "你自己不会看吗" not in page
     assert "还没有您的会话" in page
     assert "没有关联客服" in browse(Role.LEAD).get("/my/conversations").text
+
+
+def test_the_own_page_counts_and_shows_talks_of_the_account_s_shops_alone(browse: Browse, session: Session) -> None:
+    for place, shop in enumerate(["mian"] * (SHOWN_TALKS + 1) + ["zao"] * 2):
+        keep(session, f"{shop}-{place}", f"C 我在{shop}买的", *GOOD[1:], shop=shop, rating=5 if shop == "zao" else 4)
+    inspect(session)
+    for one in session.exec(select(Inspection)):
+        one.score, one.failed = 100.0, False
+    session.exec(delete(Finding))
+    session.commit()
+
+    def shown(*shops: str) -> tuple[str, int, int]:
+        page = browse(Role.AGENT, *shops, name=f"林{len(shops)}", agent="lin").get("/my/conversations").text
+        return page.split("看了您 ")[1].split("都很好")[0], page.count("我在mian买的"), page.count("我在zao买的")
+
+    assert shown("mian") == (f"{SHOWN_TALKS + 1} 段会话，其中 {SHOWN_TALKS + 1} 段从头到尾", SHOWN_TALKS, 0)
+    assert shown() == (f"{SHOWN_TALKS + 3} 段会话，其中 {SHOWN_TALKS + 3} 段从头到尾", SHOWN_TALKS - 2, 2)
 
 
 def test_old_findings_leave_the_own_page_and_many_come_in_pages(browse: Browse, session: Session) -> None:
