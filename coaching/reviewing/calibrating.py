@@ -20,8 +20,8 @@ from coaching.inspection.tables import Finding
 from coaching.reviewing.agreement import Agreement, agreement
 from coaching.reviewing.applicable import rule_set_of
 from coaching.reviewing.findings import dimension_term
-from coaching.reviewing.reviews import judged_conversation
-from coaching.reviewing.scorecard import Marks, kept, reckon
+from coaching.reviewing.own_work import judged_conversation
+from coaching.reviewing.scorecard import Marks, kept, reckon, written_marks
 from coaching.reviewing.tables import CalibrationSession, CalibrationSheet, Verdict
 from coaching.written import maybe_written, written
 
@@ -142,6 +142,7 @@ def hand_in_sheet(
         DecidedError: closed, or handed in before.
         FindingNotFoundError: a finding of another conversation.
         ScorecardError: marks that cannot be reckoned.
+        WordsMissingError: too many words.
     """
     found = _open(session, calibration_id, actor)
     talk = judged_conversation(session, found.conversation_id, actor, "校准")
@@ -151,6 +152,7 @@ def hand_in_sheet(
     own = set(session.exec(select(Finding.id).where(Finding.conversation_id == found.conversation_id)))
     if strange := sorted(one for one in verdicts if one not in own):
         raise FindingNotFoundError(f"编号为 {strange[0]} 的命中不属于这段会话，请去掉。")
+    marks = written_marks(marks)
     whole = reckon(marks, rule_set_of(session, talk, actor.zone))
     made = CalibrationSheet(
         calibration_id=calibration_id,
@@ -173,10 +175,12 @@ def close_calibration(session: Session, calibration_id: int, conclusion: str, ac
 
     Raises:
         CalibrationNotFoundError: none, or not one the actor may see.
+        OwnWorkError: the actor took part in the conversation.
         DecidedError: closed already.
         WordsMissingError: too many words.
     """
     found = _open(session, calibration_id, actor)
+    judged_conversation(session, found.conversation_id, actor, "校准")
     found.conclusion = maybe_written(conclusion, "结论")
     found.closed_by, found.closed_at = actor.actor_id, actor.now
     session.add(found)

@@ -5,6 +5,7 @@ Only decisions about the version of a rule that found last count: a mended rule 
 
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, update
@@ -21,30 +22,41 @@ _SEVERITIES = {rule.id: rule.severity for rule in RULES}
 """Of bundled rules; a custom one's is that of what it finds."""
 
 
-def precisions(session: Session, shops: frozenset[str] | None = None, rule: str | None = None) -> list[Precision]:
-    """Every rule's precision, the worst first and what nobody decided last.
+def precisions(session: Session, shops: frozenset[str] | None = None) -> list[Precision]:
+    """The precision of every rule that found something, the worst first and what nobody decided last.
 
     Args:
         session: the database.
-        shops: only findings of these; None means all. Marks always follow from all shops.
-        rule: only this one.
+        shops: only findings of these; None means all. Whether a rule is marked follows from all shops.
     """
+    marked = marked_rules(session)
+    found = [replace(one, is_marked=(one.rule, one.rule_version) in marked) for one in _reckoned(session, shops=shops)]
+    return sorted(found, key=lambda one: (one.precision_01 is None, one.precision_01, one.rule))
+
+
+def _reckoned(session: Session, *, shops: frozenset[str] | None = None, rule: str | None = None) -> list[Precision]:
+    """What decisions about findings of these shops alone say."""
     cases: dict[tuple[str, int], list[Case]] = defaultdict(list)
-    newest = _newest(session, rule)
+    newest = _newest(session, shops, rule)
     where: list[ColumnElement[bool]] = [
         col(Finding.status).in_([Status.CONFIRMED, Status.REJECTED]),
         col(Finding.decided_at).is_not(None),
     ]
     where.append(_of(newest))
     where += [col(Finding.shop).in_(shops)] if shops is not None else []
-    columns = (col(Finding.rule), col(Finding.rule_version), col(Finding.status), col(Finding.decided_at))
-    for name, version, status, decided_at in session.execute(select_rows(*columns).where(*where)):
-        cases[name, version].append(Case(status == Status.CONFIRMED, decided_at))
-    found = [
+    columns = (
+        col(Finding.rule),
+        col(Finding.rule_version),
+        col(Finding.status),
+        col(Finding.decided_at),
+        col(Finding.is_sure),
+    )
+    for name, version, status, decided_at, is_sure in session.execute(select_rows(*columns).where(*where)):
+        cases[name, version].append(Case(status == Status.CONFIRMED, decided_at, is_sure))
+    return [
         precision_of(name, version, cases.get((name, version), ()), is_critical=is_critical)
         for (name, version), is_critical in newest.items()
     ]
-    return sorted(found, key=lambda one: (one.precision_01 is None, one.precision_01, one.rule))
 
 
 def marked_rules(session: Session) -> frozenset[tuple[str, int]]:
@@ -61,7 +73,7 @@ def update_marks(session: Session, now: datetime, rule: str | None = None) -> li
     Returns:
         The precisions it went by.
     """
-    found = precisions(session, rule=rule)
+    found = _reckoned(session, rule=rule)
     where = [col(RuleMark.lifted_at).is_(None)] + ([col(RuleMark.rule) == rule] if rule is not None else [])
     standing = {(mark.rule, mark.rule_version): mark for mark in session.exec(select(RuleMark).where(*where))}
     for one in found:
@@ -116,9 +128,10 @@ def follow_marks(session: Session, at_most: int = 200) -> bool:
     return len(ids) == at_most
 
 
-def _newest(session: Session, rule: str | None) -> dict[tuple[str, int], bool]:
-    """Rule and version that found last, of every rule → whether it is one that fails a conversation."""
+def _newest(session: Session, shops: frozenset[str] | None, rule: str | None) -> dict[tuple[str, int], bool]:
+    """Rule and version that found last in these shops, of every rule → whether it is one that fails a conversation."""
     last = select(func.max(Finding.id)).group_by(col(Finding.rule))
+    last = last.where(col(Finding.shop).in_(shops)) if shops is not None else last
     last = last.where(Finding.rule == rule) if rule is not None else last
     wanted = select(Finding.rule, Finding.rule_version, Finding.severity).where(col(Finding.id).in_(last))
     return {

@@ -32,6 +32,8 @@ class Case:
 
     is_right: bool
     decided_at: datetime
+    is_sure: bool = True
+    """Whether agents saw it before anybody decided it."""
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,21 @@ class Month:
 
 
 @dataclass(frozen=True)
+class Share:
+    """How many cases were right."""
+
+    right: int
+    cases: int
+    """At most `WINDOW`."""
+    precision_01: float | None
+    """None: nothing was decided yet (N/A)."""
+    interval: Interval | None
+    """Wilson's; None as above."""
+
+
+@dataclass(frozen=True)
 class Precision:
-    """How often one version of a rule was right."""
+    """How often one version of a rule was right where it was sure: in what agents see unconfirmed."""
 
     rule: str
     rule_version: int
@@ -62,6 +77,8 @@ class Precision:
     """Below its floor on enough cases: no longer shown to agents unless confirmed."""
     months: tuple[Month, ...]
     """Oldest first, of this version, within the window."""
+    unsure: Share
+    """The same of what only reviewers see. It marks nothing: agents never see it unconfirmed."""
 
 
 def wilson(right: int, cases: int) -> Interval:
@@ -82,21 +99,28 @@ def wilson(right: int, cases: int) -> Interval:
 
 def precision_of(rule: str, rule_version: int, cases: Iterable[Case], *, is_critical: bool) -> Precision:
     """What the decisions say of a version of a rule."""
-    latest = sorted(cases, key=lambda one: one.decided_at)[-WINDOW:]
-    right, whole = sum(one.is_right for one in latest), len(latest)
+    by_age = sorted(cases, key=lambda one: one.decided_at)
+    latest = [one for one in by_age if one.is_sure][-WINDOW:]
+    sure, unsure = _share(latest), _share([one for one in by_age if not one.is_sure][-WINDOW:])
     floor = CRITICAL_FLOOR_01 if is_critical else FLOOR_01
-    share = right / whole if whole else None
+    share = sure.precision_01
     return Precision(
         rule=rule,
         rule_version=rule_version,
-        right=right,
-        cases=whole,
+        right=sure.right,
+        cases=sure.cases,
         precision_01=share,
-        interval=wilson(right, whole) if whole else None,
+        interval=sure.interval,
         floor_01=floor,
-        is_marked=share is not None and whole >= MIN_CASES and share < floor,
+        is_marked=share is not None and sure.cases >= MIN_CASES and share < floor,
         months=_months(latest),
+        unsure=unsure,
     )
+
+
+def _share(cases: Sequence[Case]) -> Share:
+    right, whole = sum(one.is_right for one in cases), len(cases)
+    return Share(right, whole, right / whole if whole else None, wilson(right, whole) if whole else None)
 
 
 def _months(cases: Sequence[Case]) -> tuple[Month, ...]:

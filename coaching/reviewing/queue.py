@@ -14,9 +14,12 @@ from coaching.conversations.tables import Conversation
 from coaching.errors import DecidedError, ReviewNotFoundError
 from coaching.inspection.rescoring import that_count
 from coaching.inspection.tables import Finding, Inspection, Status
+from coaching.reviewing.own_work import judged_conversation
 from coaching.reviewing.sampling import Candidate, Drawn, Plan, Way, draw
 from coaching.reviewing.tables import Review, ReviewTask, SampleDraw, TaskState
-from coaching.written import written
+from coaching.written import maybe_written, written
+
+_MAX_SEED_CHARS = 100
 
 
 @dataclass(frozen=True)
@@ -91,8 +94,12 @@ def draw_sample(
         shop: only from this one.
         seed: the same seed draws the same; None: the present moment.
         dry: only tells what would be drawn.
+
+    Raises:
+        WordsMissingError: a seed of too many words.
     """
-    seed = seed or actor.now.isoformat()
+    # Masked before it is drawn with, so that the seed on record draws the same.
+    seed = maybe_written(seed or "", "种子", _MAX_SEED_CHARS) or actor.now.isoformat()
     candidates = _candidates(session, actor, since_on, until_on, shop)
     drawn = draw(candidates.values(), plan, seed)
     if dry:
@@ -162,12 +169,14 @@ def skip_task(session: Session, task_id: int, reason: str, actor: Actor) -> Revi
 
     Raises:
         ReviewNotFoundError: no such task, or not one the actor may see.
+        OwnWorkError: the actor took part in it.
         DecidedError: it is off the queue already.
         WordsMissingError: no reason.
     """
     task = session.get(ReviewTask, task_id) if 0 <= task_id <= MAX_NUMBER else None
     if task is None or not actor.may_see(task.shop):
         raise ReviewNotFoundError(f"没有编号为 {task_id} 的待复核会话，可能已被删除。")
+    judged_conversation(session, task.conversation_id, actor, "跳过复核")
     if task.state != TaskState.OPEN:
         raise DecidedError("这段会话已经复核或跳过，请刷新页面。")
     task.sqlmodel_update({"state": TaskState.SKIPPED, "note": written(reason, "跳过的原因")})

@@ -9,13 +9,14 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from coaching.actor import Actor
-from coaching.conversations.reading import MAX_NUMBER, Viewer, get_conversation
-from coaching.conversations.tables import Conversation, Message
+from coaching.conversations.reading import MAX_NUMBER
+from coaching.conversations.tables import Conversation
 from coaching.errors import ReviewNotFoundError
 from coaching.inspection.tables import Inspection
 from coaching.reviewing.applicable import rule_set_of
+from coaching.reviewing.own_work import judged_conversation
 from coaching.reviewing.queue import finish_tasks
-from coaching.reviewing.scorecard import Marks, kept, reckon
+from coaching.reviewing.scorecard import Marks, kept, reckon, written_marks
 from coaching.reviewing.tables import Review
 from coaching.written import maybe_written
 
@@ -73,7 +74,7 @@ def review_conversation(
         WordsMissingError: too many words.
     """
     talk = judged_conversation(session, conversation_id, actor, "复核")
-    rule_set = rule_set_of(session, talk, actor.zone)
+    marks, rule_set = written_marks(marks), rule_set_of(session, talk, actor.zone)
     whole = reckon(marks, rule_set)
     made = Review(
         conversation_id=conversation_id,
@@ -94,26 +95,6 @@ def review_conversation(
     session.flush()
     finish_tasks(session, conversation_id, actor)
     return made
-
-
-def judged_conversation(session: Session, conversation_id: int, actor: Actor, what: str) -> Conversation:
-    """A conversation that the actor may judge.
-
-    Args:
-        session: reads.
-        conversation_id: its row.
-        actor: who judges.
-        what: what is to be done, in Chinese, for the error.
-
-    Raises:
-        ConversationNotFoundError: none, or not one the actor may see.
-        OwnWorkError: the actor took part in it.
-    """
-    talk = get_conversation(session, conversation_id, Viewer(actor.shops))
-    wrote = select(Message.agent).where(Message.conversation_id == conversation_id).distinct()
-    for agent in {talk.agent, *session.exec(wrote)}:
-        actor.must_not_be(agent, what)
-    return talk
 
 
 def get_review(session: Session, review_id: int, actor: Actor) -> ReviewView:

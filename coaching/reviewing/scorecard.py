@@ -1,13 +1,14 @@
 """The scorecard in a person's hand: the same dimensions, weights and reckoning as the rules' own. Pure."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from coaching.errors import ScorecardError
 from coaching.inspection.rule import Dimension, Hit
 from coaching.inspection.rule_sets import RuleSet
 from coaching.inspection.scoring import FULL, Finding, Score, score
+from coaching.written import maybe_written
 
 MANUAL = "manual"
 """Stands where a finding names its rule."""
@@ -27,6 +28,18 @@ class Mark:
 
 Marks = Mapping[Dimension, Mark]
 """Dimensions that do not apply are absent (N/A, not zero)."""
+
+
+def written_marks(marks: Marks) -> Marks:
+    """The marks with their comments cleaned, measured and masked: people type what customers told them.
+
+    Raises:
+        WordsMissingError: too many words.
+    """
+    return {
+        dimension: replace(mark, comment=maybe_written(mark.comment, f"{dimension.term}的评语"))
+        for dimension, mark in marks.items()
+    }
 
 
 def reckon(marks: Marks, rule_set: RuleSet) -> Score:

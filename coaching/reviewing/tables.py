@@ -137,7 +137,7 @@ class Decision(SQLModel, table=True):
     verdict: str = Field(max_length=10)
     reason: str
     before: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
-    """Of a change: field → what it was."""
+    """Of a change, or of a decision that undoes one: field → what it was."""
     after: dict[str, Any] = Field(sa_column=Column(JSON, nullable=False))
     appeal_id: int | None = None
     """The appeal it answers."""

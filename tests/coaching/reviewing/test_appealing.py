@@ -141,3 +141,21 @@ def test_agents_see_their_own_appeals_and_leads_those_that_wait_too_long(session
     late = person(at=mine.due_at)
     overdue = list_appeals(session, AppealFilter(is_overdue=True), late, 9)
     assert [(view.appeal_id, view.is_overdue) for view in overdue] == [(mine.id, True)]
+
+
+@pytest.mark.parametrize("outcome", [AppealState.UPHELD, AppealState.DENIED, AppealState.CHANGED])
+def test_an_answer_is_final_and_nobody_overrules_it(session: Session, one: Finding, outcome: AppealState) -> None:
+    made = appeal(session, one.id or 0, "已经查过", agent())
+    answer(session, made.id or 0, outcome, "看过了", LEAD, Changes(points=15))
+    status, points = one.status, one.points
+    for verdict in Verdict:
+        with pytest.raises(DecidedError, match="最终"):
+            decide(session, one.id or 0, verdict, "改判", person("account:10"), Changes(points=5), again=True)
+    assert (one.status, one.points) == (status, points)
+
+
+def test_a_denied_appeal_leaves_the_finding_in_the_form_a_reviewer_gave_it(session: Session, one: Finding) -> None:
+    decide(session, one.id or 0, Verdict.CHANGE, "轻", LEAD, Changes(points=10))
+    made = appeal(session, one.id or 0, "已经查过", agent())
+    answer(session, made.id or 0, AppealState.DENIED, "看过了", LEAD)
+    assert one.points == 10

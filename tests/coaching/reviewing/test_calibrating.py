@@ -91,3 +91,10 @@ def test_calibrations_are_listed_newest_first_and_open_ones_alone(session: Sessi
     assert [one.title for one in list_calibrations(session, ONE, 9, only_open=True)] == ["甲"]
     assert [one.title for one in list_calibrations(session, ONE, 9, numbers[1])] == ["甲"]
     assert list_calibrations(session, person(shops=frozenset({"bei"})), 9) == []
+
+
+def test_nobody_closes_the_calibration_of_a_conversation_they_wrote_in(session: Session, talk: int) -> None:
+    number = open_calibration(session, talk, "一", ONE).id or 0
+    with pytest.raises(OwnWorkError):
+        close_calibration(session, number, "都对", person("account:3", agent="lin"))
+    assert get_calibration(session, number, ONE).closed_at is None

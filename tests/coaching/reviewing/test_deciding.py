@@ -126,3 +126,17 @@ def test_the_list_is_narrowed_and_paged(session: Session, talk: int) -> None:
     rest = list_findings(session, FindingFilter(), LEAD, 5, second.id)
     assert [(view.finding_id, view.rule_term, view.dimension_term) for view in rest] == [(first.id, "推诿", "问题解决")]
     assert session.exec(select(Finding)).first() is not None
+
+
+def test_what_a_later_decision_overrules_is_undone_first(session: Session, talk: int) -> None:
+    one = found(session, talk)
+    number = one.id or 0
+    decide(session, number, Verdict.CHANGE, "重", LEAD, Changes(severity="critical", points=50))
+    decide(session, number, Verdict.CHANGE, "轻", LEAD, Changes(points=10, better_reply="马上查"), again=True)
+    assert (one.severity, one.points, one.better_reply) == ("normal", 10, "马上查")
+    with pytest.raises(WordsMissingError, match="至少改动一项"):
+        decide(session, number, Verdict.CHANGE, "改", LEAD, Changes(points=30), again=True)
+    assert one.points == 10, "a refused decision undoes nothing"
+    made = decide(session, number, Verdict.CONFIRM, "规则是对的", LEAD, again=True)
+    assert (one.severity, one.points, one.better_reply) == ("normal", 30.0, "亲，现货付款后 48 小时内发出。")
+    assert (made.before["points"], made.after["points"], score(session, talk)) == (10, 30.0, 86.7)

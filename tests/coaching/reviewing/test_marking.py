@@ -80,7 +80,7 @@ def test_precision_is_reckoned_for_own_shops_the_worst_first(session: Session, t
     every = [(one.rule, one.right, one.cases, one.precision_01) for one in precisions(session)]
     assert every == [("rude", 0, 2, 0.0), ("shirking", 3, 4, 0.75), ("vague", 0, 0, None)]
     own = {one.rule: one.cases for one in precisions(session, frozenset({"mian"}))}
-    assert own == {"rude": 0, "shirking": 4, "vague": 0}
+    assert own == {"shirking": 4, "vague": 0}, "what other shops found is not theirs to read"
 
 
 def test_marks_are_followed_in_portions(session: Session, talk: int) -> None:
@@ -108,3 +108,26 @@ def test_rules_that_fail_a_conversation_have_the_higher_floor(session: Session, 
 def test_without_marks_nothing_is_held(session: Session, talk: int) -> None:
     found(session, talk)
     assert follow_marks(session) is False
+
+
+def test_what_agents_never_see_marks_no_rule_and_is_counted_apart(session: Session, talk: int) -> None:
+    _decided(session, talk, Status.REJECTED, MIN_CASES, is_sure=False)
+    _decided(session, talk, Status.CONFIRMED, 3)
+    seen = found(session, talk)
+    [now] = update_marks(session, NOW)
+    assert (now.is_marked, marked_rules(session), now.right, now.cases) == (False, frozenset(), 3, 3)
+    assert (now.unsure.right, now.unsure.cases, now.unsure.precision_01) == (0, MIN_CASES, 0.0)
+    follow_marks(session)
+    assert session.get(Finding, seen.id).is_held is False  # type: ignore[union-attr]
+
+
+def test_who_leads_one_shop_reads_the_mark_that_all_shops_made(session: Session, talk: int) -> None:
+    _decided(session, talk, Status.CONFIRMED, 2)
+    _decided(session, inspected(session, "c2", shop="bei"), Status.REJECTED, MIN_CASES)
+    update_marks(session, NOW)
+    [own] = precisions(session, frozenset({"mian"}))
+    assert (own.right, own.cases, own.is_marked) == (2, 2, True)
+    update_marks(session, NOW)
+    _decided(session, inspected(session, "c3", shop="hong"), Status.REJECTED, MIN_CASES, rule="rude")
+    [other] = precisions(session, frozenset({"hong"}))
+    assert (other.precision_01, other.is_marked) == (0.0, False), "no mark stands yet"

@@ -124,3 +124,12 @@ def test_nobody_reviews_a_conversation_they_wrote_in(session: Session) -> None:
         review_conversation(session, talk, MARKS, person(shops=frozenset({"bei"})))
     with pytest.raises(ReviewNotFoundError):
         get_review(session, 99, LEAD)
+
+
+def test_nobody_skips_a_conversation_they_wrote_in(session: Session) -> None:
+    inspected(session, "c1")
+    draw_sample(session, LEAD, ALL, *DAYS)
+    [queued] = review_queue(session, QueueFilter(), LEAD, 9)
+    with pytest.raises(OwnWorkError):
+        skip_task(session, queued.task_id, "没什么好看的", person(agent="lin"))
+    assert len(review_queue(session, QueueFilter(), LEAD, 9)) == 1
