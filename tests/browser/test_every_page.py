@@ -26,6 +26,19 @@ PAGES = {
     "hostile conversation": "/conversations/2",
     "conversation import": "/conversations/import",
     "inspection": "/inspection?weeks=12",
+    "no reviews": "/reviews?way=risk",
+    "reviews": "/reviews",
+    "review": "/conversations/1/review",
+    "hostile review": "/conversations/2/review",
+    "appeals": "/appeals",
+    "calibrations": "/calibrations",
+    "precision": "/rules/precision",
+    "rules": "/rules",
+    "new rule": "/rules/new",
+    "cases": "/cases",
+    "new case": "/cases/new?conversation=1&message=2",
+    "mystery": "/mystery",
+    "suggestion box": "/box",
     "samples": "/samples/remove",
     "not found": "/nowhere",
 }
@@ -93,6 +106,46 @@ def test_archiving_asks_once_more(admin: Page, site: Site, size: dict[str, int])
     check(admin)
     admin.keyboard.press("Escape")
     expect(sure).to_be_hidden()
+
+
+def test_a_lead_decides_by_keys_and_keeps_what_is_typed_beside(admin: Page, site: Site) -> None:
+    admin.goto(f"{site.address}/conversations/1/review")
+    waiting = admin.locator("[data-decision=open]")
+    before = waiting.count()
+    assert before >= 2
+    admin.locator("[name=comment_attitude]").fill("语气生硬")
+    admin.locator("h1").click()
+    admin.keyboard.press("c")
+    expect(waiting).to_have_count(before - 1)
+    admin.keyboard.press("r")
+    admin.keyboard.type("语境里是合适的")
+    admin.keyboard.press("Enter")
+    expect(waiting).to_have_count(before - 2)
+    expect(admin.locator(".decision-line", has_text="语境里是合适的")).to_have_count(1)
+    expect(admin.locator("[name=comment_attitude]")).to_have_value("语气生硬")
+    check(admin)
+
+
+def test_a_calibration_compares_what_people_gave(admin: Page, site: Site) -> None:
+    admin.goto(f"{site.address}/calibrations?conversation=1")
+    admin.locator("[name=title]").fill("态度校准")
+    admin.get_by_role("button", name="发起", exact=True).click()
+    check_both_themes(admin)
+    admin.locator("[name=score_attitude]").fill("100")
+    admin.get_by_role("button", name="交评分").click()
+    admin.locator("summary", has_text="结束校准").click()
+    admin.get_by_role("button", name="结束并公布").click()
+    expect(admin.locator(".comparison")).to_contain_text("服务态度")
+    check_both_themes(admin)
+
+
+def test_the_menu_of_further_pages_is_accessible(admin: Page, site: Site) -> None:
+    for size in (DESK, PHONE):
+        admin.set_viewport_size(size)
+        admin.goto(f"{site.address}/box")
+        admin.locator(".more-places summary").click()
+        expect(admin.get_by_role("link", name="复核队列")).to_be_in_viewport(ratio=1)
+        check(admin)
 
 
 def test_a_trainer_imports_a_spreadsheet_and_an_agent_has_it_at_once(
