@@ -1,6 +1,7 @@
 """Small things that have to be done now and then, by one process for all."""
 
 import logging
+from collections.abc import Container
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def do_chores(engine: Engine, upload_dir: Path, now: datetime) -> None:
     left = True
     while left:
         with transaction(engine) as session:  # in portions: other writers wait
-            left = follow_marks(session)
+            left = follow_marks(session, now)
     with transaction(engine) as session:
         gaps = collect_unused(session, now)
         drop_expired_logins(session, now)
@@ -37,12 +38,16 @@ def do_chores(engine: Engine, upload_dir: Path, now: datetime) -> None:
     if erased.conversations:
         log.info("%d conversations (%d messages) are past their shop's retention: deleted", *erased)
     with Session(engine) as session:
-        if not unfinished_jobs(session):
-            _drop_stale(upload_dir, now)
+        needed = set(unfinished_jobs(session))
+    _drop_stale(upload_dir, needed, now)
 
 
-def _drop_stale(upload_dir: Path, now: datetime) -> None:
-    # Cards of a preview wait in `pending/<account>/`, deeper than the uploads of jobs; folders stay.
+def _drop_stale(upload_dir: Path, needed: Container[str], now: datetime) -> None:
+    # A job's file has its id for a name; files of a preview wait in `pending/<account>/`. Folders stay.
     for file in upload_dir.rglob("*"):
-        if file.is_file() and now.timestamp() - file.stat().st_mtime > _UPLOAD_IS_STALE.total_seconds():
+        if (
+            file.stem not in needed
+            and file.is_file()
+            and now.timestamp() - file.stat().st_mtime > _UPLOAD_IS_STALE.total_seconds()
+        ):
             file.unlink(missing_ok=True)

@@ -1,5 +1,6 @@
 """Who acts on the coaching half: an opaque id, a name for people to read, and what they may see."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 
@@ -29,6 +30,10 @@ class Actor:
     def may_see(self, shop: str | None) -> bool:
         """Whether a shop (None: no particular one) is among its own."""
         return shop is None or self.shops is None or shop in self.shops
+
+    def may_change(self, shops: Collection[str]) -> bool:
+        """Whether something of these shops (none: everybody's) is for this person alone to change."""
+        return self.shops is None or (bool(shops) and self.shops.issuperset(shops))
 
     @property
     def viewer(self) -> Viewer:

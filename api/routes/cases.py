@@ -45,6 +45,9 @@ class CaseIn(BaseModel):
     tags: Annotated[list[Short], Field(max_length=20)] = []
     shop: MaybeShort = Field(default=None, description="null：所有店铺 · everybody's")
     card_id: RowNumber | None = None
+    conversation_id: RowNumber | None = Field(
+        default=None, description="摘自哪段会话；顾客要求删除时一并删除 · erased with its customer"
+    )
 
     def content(self) -> CaseContent:
         """As the library takes it."""

@@ -27,9 +27,9 @@ from api.identity import Identity, Role
 from api.looking_up import check_shop
 from api.lookup_models import MaybePlatform
 from api.paging import AnyPaging, PageOut
+from coaching.cases.forgetting import forget_customer
 from coaching.conversations.arrivals import Arrival, arrival_of
 from coaching.conversations.codes import known_agent
-from coaching.conversations.erasing import erase_customer
 from coaching.conversations.importing import ConversationReport, portions
 from coaching.conversations.masking import mask_customer
 from coaching.conversations.reading import (
@@ -86,7 +86,7 @@ def erase(wanted: EraseIn, identity: AsLead, session: DatabaseSession) -> JSONRe
     """Deletes every conversation of one customer in your shops, and what hangs on them, for good."""
     check_shop(identity, wanted.shop)
     start_writing(session)
-    gone = erase_customer(session, wanted.customer, shop=wanted.shop, platform=wanted.platform, shops=identity.shops)
+    gone = forget_customer(session, wanted.customer, shop=wanted.shop, platform=wanted.platform, shops=identity.shops)
     return JSONResponse(gone._asdict())
 
 

@@ -73,7 +73,7 @@ def erase_customer(
     from app.composition import open_parts
     from app.database import transaction
     from app.settings import Settings
-    from coaching.conversations.erasing import erase_customer as erase
+    from coaching.cases.forgetting import forget_customer as erase
 
     with open_parts(Settings()) as parts:
         if not yes:

@@ -12,15 +12,16 @@ from coaching.actor import Actor
 from coaching.cases.tables import Case, CaseKind
 from coaching.conversations.merging import Stored
 from coaching.conversations.reading import MAX_NUMBER, get_conversation, messages_of
-from coaching.errors import CaseNotFoundError, WordsMissingError
+from coaching.errors import CaseNotFoundError, OwnWorkError, WordsMissingError
 from coaching.reviewing.findings import dimension_term, get_finding, rule_terms
-from coaching.written import maybe_written, written
+from coaching.written import MAX_CHARS, maybe_written, written
 from kb.text.folding import fold
 
 _MAX_TITLE_CHARS, _MAX_TAG_CHARS, _MAX_TAGS = 200, 30, 20
 _SITUATION_MESSAGES = 3
 """How many of the customer's messages before the reply are kept at most."""
 _TITLE_QUOTE_CHARS = 24
+_CUT = "…（原文较长，这里只留开头）"
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ class CaseContent:
     tags: tuple[str, ...] = ()
     shop: str | None = None
     """None: everybody's."""
+    conversation_id: int | None = None
+    """The one its words are from: when its customer is erased, so is the case."""
     finding_id: int | None = None
     card_id: int | None = None
     is_demo: bool = False
@@ -98,9 +101,9 @@ def content_of_finding(session: Session, finding_id: int, actor: Actor) -> CaseC
         content,
         kind=CaseKind.BAD,
         title=f"{term}：{_shortened(quote)}" if quote else term,
-        reply=content.reply or finding.quote,
-        better_reply=finding.better_reply or "",
-        lesson=finding.reason,
+        reply=content.reply or _quoted(finding.quote),
+        better_reply=_quoted(finding.better_reply or ""),
+        lesson=_quoted(finding.reason),
         dimension=finding.dimension,
         rule=finding.rule,
         intent=finding.intent,
@@ -120,13 +123,14 @@ def content_of_messages(
     talk = get_conversation(session, conversation_id, actor.viewer)
     messages = messages_of(session, talk)
     reply = [one for one in messages if one.id in set(message_ids)]
-    text = "\n".join(one.text for one in reply)
+    text = _quoted("\n".join(one.text for one in reply))
     return CaseContent(
         kind=CaseKind.GOOD,
         title=_shortened(text),
-        situation="\n".join(_asked_before(messages, reply[0])) if reply else "",
+        situation=_quoted("\n".join(_asked_before(messages, reply[0]))) if reply else "",
         reply=text,
         shop=talk.shop,
+        conversation_id=conversation_id,
         is_demo=talk.is_demo,
     )
 
@@ -137,10 +141,14 @@ def keep_case(session: Session, content: CaseContent, actor: Actor) -> Case:
     Raises:
         WordsMissingError: no title or reply, or too many words or tags.
         CaseNotFoundError: a shop the actor may not see.
+        OwnWorkError: a case for all shops, by somebody who sees only some.
         FindingNotFoundError: a finding the actor may not see.
+        ConversationNotFoundError: a conversation the actor may not see.
     """
     if content.finding_id is not None:
-        get_finding(session, content.finding_id, actor)
+        content = replace(content, conversation_id=get_finding(session, content.finding_id, actor).conversation_id)
+    elif content.conversation_id is not None:
+        get_conversation(session, content.conversation_id, actor.viewer)
     made = Case(
         by=actor.actor_id,
         by_name=actor.name,
@@ -170,10 +178,11 @@ def change_case(session: Session, case_id: int, content: CaseContent, actor: Act
 
     Raises:
         CaseNotFoundError: none, or not one the actor may see.
+        OwnWorkError: it is, or would be, for all shops, and the actor sees only some.
         WordsMissingError: no title or reply, or too many words or tags.
     """
-    found = _find(session, case_id, actor)
-    came_from = {"finding_id": found.finding_id, "is_demo": found.is_demo}
+    found = _own(session, case_id, actor)
+    came_from = {name: getattr(found, name) for name in ("conversation_id", "finding_id", "is_demo")}
     found.sqlmodel_update(_values(session, content, actor) | came_from | {"updated_at": actor.now})
     session.add(found)
     session.flush()
@@ -185,8 +194,9 @@ def archive_case(session: Session, case_id: int, actor: Actor) -> None:
 
     Raises:
         CaseNotFoundError: none, or not one the actor may see.
+        OwnWorkError: it is for all shops, and the actor sees only some.
     """
-    found = _find(session, case_id, actor)
+    found = _own(session, case_id, actor)
     found.archived_at = actor.now
     session.add(found)
     session.flush()
@@ -255,7 +265,8 @@ def _view(one: Case, term: str) -> CaseView:
 
 def _values(session: Session, content: CaseContent, actor: Actor) -> dict[str, Any]:
     if not actor.may_see(content.shop):
-        raise CaseNotFoundError(f"您看不到店铺“{content.shop}”，请换成自己的店铺，或留空。")
+        raise CaseNotFoundError(f"您看不到店铺“{content.shop}”，请换成自己的店铺。")
+    _check_own(content.shop, actor)
     tags = tuple(dict.fromkeys(written(tag, "标签", _MAX_TAG_CHARS) for tag in content.tags))
     if len(tags) > _MAX_TAGS:
         raise WordsMissingError(f"标签最多 {_MAX_TAGS} 个。")
@@ -264,16 +275,15 @@ def _values(session: Session, content: CaseContent, actor: Actor) -> dict[str, A
         "reply": written(content.reply, "回复"),
         **{name: maybe_written(getattr(content, name), what) for name, what in _OPTIONAL.items()},
     }
-    rule = rule_terms(session, [content.rule])[content.rule]
-    terms = (rule, dimension_term(content.dimension), content.intent)
+    keys = {name: maybe_written(getattr(content, name), what, most) for name, (what, most) in _KEYS.items()}
+    terms = (rule_terms(session, [keys["rule"]])[keys["rule"]], dimension_term(keys["dimension"]), keys["intent"])
     return {
         **texts,
+        **keys,
         "kind": content.kind,
-        "dimension": content.dimension,
-        "rule": content.rule,
-        "intent": content.intent,
         "tags": list(tags),
         "shop": content.shop,
+        "conversation_id": content.conversation_id,
         "finding_id": content.finding_id,
         "card_id": content.card_id,
         "is_demo": content.is_demo,
@@ -282,6 +292,21 @@ def _values(session: Session, content: CaseContent, actor: Actor) -> dict[str, A
 
 
 _OPTIONAL = {"situation": "情景", "better_reply": "更好的回复", "lesson": "说明"}
+_KEYS = {"dimension": ("维度", 20), "rule": ("规则", 100), "intent": ("意图", 50)}
+"""What cases are found by: its Chinese name and how long it may be."""
+
+
+def _check_own(shop: str | None, actor: Actor) -> None:
+    if not actor.may_change(() if shop is None else (shop,)):
+        own = "、".join(sorted(actor.shops or ()))
+        raise OwnWorkError(f"给所有店铺的案例由管理所有店铺的人来写和改；您可以写自己店铺的，请选：{own}。")
+
+
+def _own(session: Session, case_id: int, actor: Actor) -> Case:
+    """A case that the actor may change."""
+    found = _find(session, case_id, actor)
+    _check_own(found.shop, actor)
+    return found
 
 
 def _tag_word(tag: str) -> str:
@@ -300,6 +325,11 @@ def _asked_before(messages: Sequence[Stored], reply: Stored) -> list[str]:
         if len(asked) == _SITUATION_MESSAGES:
             break
     return asked[::-1]
+
+
+def _quoted(text: str) -> str:
+    """A text that others wrote, no longer than a case takes; what is cut off is told."""
+    return text if len(text) <= MAX_CHARS else f"{text[: MAX_CHARS - len(_CUT)]}{_CUT}"
 
 
 def _shortened(text: str) -> str:

@@ -22,7 +22,10 @@ class CaseKind(StrEnum):
 
 
 class Case(SQLModel, table=True):
-    """A reply to learn from, masked and without the agent's name; it outlives the conversation it was taken from."""
+    """A reply to learn from, masked and without the agent's name; it outlives the conversation it was taken from.
+
+    Only where the customer is erased does it go, too (`forgetting.py`).
+    """
 
     __tablename__ = "library_case"
     __table_args__ = ({"sqlite_autoincrement": True},)
@@ -42,6 +45,11 @@ class Case(SQLModel, table=True):
     tags: list[str] = Field(sa_column=Column(JSON, nullable=False))
     shop: str | None = Field(default=None, max_length=100, index=True)
     """None: everybody's."""
+    conversation_id: int | None = Field(
+        default=None,
+        sa_column=Column(Integer, ForeignKey("conversation.id", ondelete="SET NULL"), nullable=True, index=True),
+    )
+    """Where its words are from."""
     finding_id: int | None = Field(
         default=None,
         sa_column=Column(Integer, ForeignKey("finding.id", ondelete="SET NULL"), nullable=True, index=True),

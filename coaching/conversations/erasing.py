@@ -29,6 +29,9 @@ def erase_customer(
 ) -> Erased:
     """Deletes every conversation of a customer, named as the files name them, and all that hangs on it.
 
+    Cases that quote them are another's to delete: whoever means to forget a customer calls
+    `coaching.cases.forgetting.forget_customer`, which ends here.
+
     Args:
         session: the transaction.
         customer: nickname, phone or whatever stood as the customer.
@@ -36,11 +39,18 @@ def erase_customer(
         platform: only on this platform: nicknames of two platforms may be two people's.
         shops: codes the eraser may write to; None means all.
     """
+    return _erase(session, of_customer(customer, shop=shop, platform=platform, shops=shops))
+
+
+def of_customer(
+    customer: str, *, shop: str | None = None, platform: str | None = None, shops: frozenset[str] | None = None
+) -> list[ColumnElement[bool]]:
+    """What queries of conversations are narrowed to for this customer; arguments as in `erase_customer`."""
     where: list[ColumnElement[bool]] = [col(Conversation.customer) == mask_customer(customer.strip())]
     where += [col(Conversation.shop) == shop] if shop is not None else []
     where += [col(Conversation.platform) == platform] if platform is not None else []
     where += [col(Conversation.shop).in_(shops)] if shops is not None else []
-    return _erase(session, where)
+    return where
 
 
 def purge_expired(session: Session, now: datetime) -> Erased:

@@ -125,6 +125,8 @@ class Finding(SQLModel, table=True):
     decided_at: datetime | None = Field(default=None, sa_column=_instant(nullable=True))
     gone_at: datetime | None = Field(default=None, sa_column=_instant(nullable=True))
     """From when on it is no longer found; None: it stands."""
+    shown_at: datetime | None = Field(default=None, sa_column=_instant(nullable=True))
+    """When the agent began to see it though nobody decided it, where that was after it was found."""
     previous_id: int | None = None
     """The finding it follows, which another version of the rule or card had made."""
     created_at: datetime = Field(sa_column=_instant())

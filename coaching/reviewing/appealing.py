@@ -87,8 +87,8 @@ def read_finding(session: Session, finding_id: int, actor: Actor) -> FindingDeta
 
 
 def appeal_until(session: Session, finding: Finding, actor: Actor) -> datetime:
-    """Until when the agent may object: working days from when the finding, or the last decision on it, was there."""
-    seen_at = max(finding.created_at, finding.decided_at or finding.created_at)
+    """Until when the agent may object: working days from when the agent could see it, or its last decision."""
+    seen_at = max(one for one in (finding.created_at, finding.shown_at, finding.decided_at) if one is not None)
     terms = _terms(session, finding)
     return end_of_working_day(seen_at, terms.file_days, terms, actor.zone)
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, update
+from sqlalchemy import ColumnElement, and_, case, false, func, or_, update
 from sqlalchemy import select as select_rows
 from sqlmodel import Session, col, select
 
@@ -97,11 +97,12 @@ def update_marks(session: Session, now: datetime, rule: str | None = None) -> li
     return found
 
 
-def follow_marks(session: Session, at_most: int = 200) -> bool:
+def follow_marks(session: Session, now: datetime, at_most: int = 200) -> bool:
     """Holds the undecided findings of marked rules, frees those of others, and scores their conversations anew.
 
     Args:
         session: a transaction that writes.
+        now: from when on agents see those that are freed.
         at_most: conversations; the rest is for the next call.
 
     Returns:
@@ -118,8 +119,11 @@ def follow_marks(session: Session, at_most: int = 200) -> bool:
     ids = list(session.exec(wanted.limit(at_most)))
     if not ids:
         return False
+    freed_at = case((col(Finding.is_held), now), else_=col(Finding.shown_at))
     session.execute(
-        update(Finding).where(wrong, col(Finding.conversation_id).in_(ids)).values(is_held=~col(Finding.is_held)),
+        update(Finding)
+        .where(wrong, col(Finding.conversation_id).in_(ids))
+        .values(is_held=~col(Finding.is_held), shown_at=freed_at),
         execution_options={"synchronize_session": False},
     )
     session.expire_all()

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlmodel import Session, col, delete, select
 
+from coaching.cases.forgetting import forget_customer
 from coaching.cases.library import (
     CaseContent,
     CaseFilter,
@@ -18,7 +19,7 @@ from coaching.cases.library import (
 )
 from coaching.cases.tables import CaseKind
 from coaching.conversations.tables import Conversation, Message
-from coaching.errors import CaseNotFoundError, FindingNotFoundError, WordsMissingError
+from coaching.errors import CaseNotFoundError, FindingNotFoundError, OwnWorkError, WordsMissingError
 from tests.coaching.reviewing.judged import agent, found, inspected, person
 
 TRAINER = person("account:5", leads=False, trains=True)
@@ -125,3 +126,48 @@ def test_an_archived_case_is_gone(session: Session) -> None:
 def test_a_case_without_title_or_reply_or_with_too_much_is_refused(session: Session, content: CaseContent) -> None:
     with pytest.raises(WordsMissingError):
         keep_case(session, content, TRAINER)
+
+
+def test_an_erased_customers_words_leave_the_library_and_others_stay(session: Session) -> None:
+    talk = inspected(session, "c1", "C 我家在三楼", "A 好的", customer="小鱼")
+    other = inspected(session, "c2", "C 我家在五楼", "A 好的", customer="小虾")
+    clicked = keep_finding(session, found(session, talk).id or 0, TRAINER)
+    last = session.exec(select(Message.id).where(Message.conversation_id == talk, Message.role == "agent")).one()
+    typed = keep_case(session, content_of_messages(session, talk, [last or 0], TRAINER), TRAINER)
+    change_case(session, typed.id or 0, replace(GOOD, title="改过"), TRAINER)
+    keep_finding(session, found(session, other).id or 0, TRAINER)
+    keep_case(session, replace(GOOD, title="手写"), TRAINER)
+    session.commit()
+    assert forget_customer(session, "小虾", shops=frozenset({"bei"})) == (0, 0)
+    assert len(search_cases(session, CaseFilter(), TRAINER, 9)) == 4
+    assert forget_customer(session, "小鱼") == (1, 2)
+    session.commit()
+    left = {one.case_id: one.situation for one in search_cases(session, CaseFilter(), TRAINER, 9)}
+    assert clicked.id not in left
+    assert typed.id not in left
+    assert sorted(left.values()) == ["", "我家在五楼"]
+
+
+def test_one_click_keeps_a_very_long_reply_and_says_that_it_is_cut(session: Session) -> None:
+    talk = inspected(session, "c1", f"C {'问' * 3_000}", f"A {'答' * 3_000}")
+    long = found(session, talk, quote="答" * 3_000, reason="因" * 3_000, better_reply="好" * 3_000)
+    case = keep_finding(session, long.id or 0, TRAINER)
+    for text in (case.situation, case.reply, case.better_reply, case.lesson):
+        assert len(text) == 2_000
+        assert text.endswith("…（原文较长，这里只留开头）")
+
+
+def test_cases_of_all_shops_are_for_who_sees_all_shops(session: Session) -> None:
+    everybodys = keep_case(session, GOOD, TRAINER).id or 0
+    own = person("account:6", leads=False, trains=True, shops=frozenset({"mian"}))
+    with pytest.raises(OwnWorkError, match="mian"):
+        keep_case(session, GOOD, own)
+    with pytest.raises(OwnWorkError):
+        change_case(session, everybodys, replace(GOOD, shop="mian"), own)
+    with pytest.raises(OwnWorkError):
+        archive_case(session, everybodys, own)
+    kept = keep_case(session, replace(GOOD, shop="mian"), own).id or 0
+    with pytest.raises(OwnWorkError):
+        change_case(session, kept, GOOD, own)
+    archive_case(session, kept, own)
+    assert get_case(session, everybodys, own).shop is None

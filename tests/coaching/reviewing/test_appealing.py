@@ -17,7 +17,8 @@ from coaching.reviewing.appealing import (
     withdraw,
 )
 from coaching.reviewing.deciding import Changes, decide
-from coaching.reviewing.tables import AppealState, Decision, Verdict
+from coaching.reviewing.marking import follow_marks
+from coaching.reviewing.tables import AppealState, Decision, RuleMark, Verdict
 from tests.coaching.reviewing.judged import ZONE, agent, found, inspected, person, score
 from tests.conftest import NOW
 
@@ -159,3 +160,15 @@ def test_a_denied_appeal_leaves_the_finding_in_the_form_a_reviewer_gave_it(sessi
     made = appeal(session, one.id or 0, "已经查过", agent())
     answer(session, made.id or 0, AppealState.DENIED, "看过了", LEAD)
     assert one.points == 10
+
+
+def test_the_time_to_appeal_begins_once_the_agent_can_see_the_finding(session: Session, talk: int) -> None:
+    one = found(session, talk, is_held=True, created_at=NOW - timedelta(days=30))
+    held = RuleMark(rule=one.rule, rule_version=1, right=0, cases=20, floor_01=0.6, marked_at=NOW - timedelta(days=31))
+    held.lifted_at = NOW
+    session.add(held)
+    session.flush()
+    follow_marks(session, NOW)
+    until = read_finding(session, one.id or 0, agent()).appeal_until
+    assert until == read_finding(session, found(session, talk, created_at=NOW).id or 0, agent()).appeal_until
+    assert appeal(session, one.id or 0, "刚看到", agent()).state == AppealState.OPEN

@@ -35,7 +35,7 @@ def test_the_decision_that_takes_a_rule_below_its_floor_marks_it_and_its_finding
     assert score(session, other) == 86.7
     decide(session, last.id or 0, Verdict.REJECT, "又错了", person())
     assert marked_rules(session) == {("shirking", 1)}
-    assert not follow_marks(session)
+    assert not follow_marks(session, NOW)
     assert (session.get(Finding, waiting.id).is_held, score(session, other)) == (True, 100.0)  # type: ignore[union-attr]
     assert list_findings(session, FindingFilter(), agent(), 9) == []
     [seen] = list_findings(session, FindingFilter(status=Status.OPEN), person(), 9)
@@ -54,10 +54,10 @@ def test_a_recovered_rule_is_shown_again_and_its_bad_time_stays_on_record(sessio
     _decided(session, talk, Status.REJECTED, MIN_CASES)
     waiting = found(session, talk)
     update_marks(session, NOW)
-    follow_marks(session)
+    follow_marks(session, NOW)
     _decided(session, talk, Status.CONFIRMED, MIN_CASES * 2)
     update_marks(session, NOW + timedelta(days=1))
-    follow_marks(session)
+    follow_marks(session, NOW)
     assert marked_rules(session) == frozenset()
     assert session.get(Finding, waiting.id).is_held is False  # type: ignore[union-attr]
     mark = session.exec(select(RuleMark)).one()
@@ -88,7 +88,7 @@ def test_marks_are_followed_in_portions(session: Session, talk: int) -> None:
     for number in ("c2", "c3", "c4"):
         found(session, inspected(session, number))
     update_marks(session, NOW)
-    assert [follow_marks(session, at_most=2), follow_marks(session, at_most=2)] == [True, False]
+    assert [follow_marks(session, NOW, at_most=2), follow_marks(session, NOW, at_most=2)] == [True, False]
     assert session.exec(select(Finding.is_held).where(Finding.status == Status.REJECTED)).first() is False
     held = session.exec(select(Finding.is_held).where(Finding.status == Status.OPEN)).all()
     assert held == [True, True, True]
@@ -107,7 +107,7 @@ def test_rules_that_fail_a_conversation_have_the_higher_floor(session: Session, 
 
 def test_without_marks_nothing_is_held(session: Session, talk: int) -> None:
     found(session, talk)
-    assert follow_marks(session) is False
+    assert follow_marks(session, NOW) is False
 
 
 def test_what_agents_never_see_marks_no_rule_and_is_counted_apart(session: Session, talk: int) -> None:
@@ -117,7 +117,7 @@ def test_what_agents_never_see_marks_no_rule_and_is_counted_apart(session: Sessi
     [now] = update_marks(session, NOW)
     assert (now.is_marked, marked_rules(session), now.right, now.cases) == (False, frozenset(), 3, 3)
     assert (now.unsure.right, now.unsure.cases, now.unsure.precision_01) == (0, MIN_CASES, 0.0)
-    follow_marks(session)
+    follow_marks(session, NOW)
     assert session.get(Finding, seen.id).is_held is False  # type: ignore[union-attr]
 
 
