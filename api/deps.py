@@ -7,7 +7,7 @@ answer is sent, so that nobody is told of something that did not happen.
 import logging
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from typing import Annotated, cast
+from typing import Annotated, NamedTuple, cast
 
 from fastapi import Depends, Request
 from fastapi.security import APIKeyCookie, HTTPAuthorizationCredentials, HTTPBearer
@@ -108,36 +108,25 @@ def client_host(request: Request) -> str:
     return host
 
 
-async def get_given_csrf(request: Request) -> AsyncIterator[str]:
-    """The token that came with a session's unsafe request: in the header, or in a form's hidden field; else empty."""
-    given = request.headers.get(CSRF_HEADER, "")
-    is_form = request.headers.get("content-type", "").startswith(_FORM_TYPES)
-    if given or not is_form or not _needs_csrf(request):
-        yield given
-        return
-    async with request.form() as form:
-        field = form.get(CSRF_FIELD)
-        yield field if isinstance(field, str) else ""
+class Claimed(NamedTuple):
+    """Somebody known by what the request carries; a session's unsafe request needs the page's token besides."""
+
+    identity: Identity
+    session_secret: str | None
+    """The cookie that told who it is; None: a token did."""
 
 
-def _needs_csrf(request: Request) -> bool:
-    """Whether this request would change something if its cookie let it in; what else it carries does not matter."""
-    return request.method not in _SAFE_METHODS and SESSION_COOKIE in request.cookies
-
-
-def find_identity(
+def find_claimed(
     request: Request,
     services: AnyServices,
     session: DatabaseSession,
     bearer: Annotated[HTTPAuthorizationCredentials | None, Depends(_bearer)],
     cookie: Annotated[str | None, Depends(_cookie)],
-    given_csrf: Annotated[str, Depends(get_given_csrf)],
-) -> Identity | None:
-    """Who is asking, or None for nobody; a token counts before the cookie.
+) -> Claimed | None:
+    """Whose token or cookie the headers carry, or None for nobody's; a token counts before the cookie.
 
     Raises:
         NotLoggedInError: a token was sent and is not valid.
-        CsrfError: a session's unsafe request without the page's token.
     """
     now, host = services.clock(), client_host(request)
     if bearer is not None:
@@ -146,13 +135,50 @@ def find_identity(
             raise NotLoggedInError("令牌无效或已停用，请检查 Authorization 请求头，或请管理员重新生成令牌。")
         if holder.touch_due:
             session.info[_TOUCH] = holder.token_id
-        return holder.identity
+        return Claimed(holder.identity, None)
     account = account_of_session(session, cookie, now, host) if cookie else None
-    if account is None or cookie is None:
-        return None
-    if _needs_csrf(request) and not is_csrf_token(services.secret_key, cookie, given_csrf):
+    return Claimed(identity_of_account(account), cookie) if account is not None else None
+
+
+MaybeClaimed = Annotated[Claimed | None, Depends(find_claimed)]
+
+
+async def get_given_csrf(request: Request, claimed: MaybeClaimed) -> AsyncIterator[str]:
+    """The token that came with a session's unsafe request: in the header, or in a form's hidden field; else empty.
+
+    The form of anybody else is left unread: a file of 200 MB is not spooled for somebody who is then refused.
+    """
+    given = request.headers.get(CSRF_HEADER, "")
+    is_form = request.headers.get("content-type", "").startswith(_FORM_TYPES)
+    if given or not is_form or _secret_at_risk(request, claimed) is None:
+        yield given
+        return
+    async with request.form() as form:
+        field = form.get(CSRF_FIELD)
+        yield field if isinstance(field, str) else ""
+
+
+def _secret_at_risk(request: Request, claimed: Claimed | None) -> str | None:
+    """The cookie by which this request would change something; None where no cookie lets it."""
+    return claimed.session_secret if claimed is not None and request.method not in _SAFE_METHODS else None
+
+
+async def find_identity(
+    request: Request,
+    services: AnyServices,
+    claimed: MaybeClaimed,
+    given_csrf: Annotated[str, Depends(get_given_csrf)],
+) -> Identity | None:
+    """Who is asking, or None for nobody.
+
+    Raises:
+        NotLoggedInError: a token was sent and is not valid.
+        CsrfError: a session's unsafe request without the page's token.
+    """
+    secret = _secret_at_risk(request, claimed)
+    if secret is not None and not is_csrf_token(services.secret_key, secret, given_csrf):
         raise CsrfError(f"页面已过期，请刷新后重试（写操作需要 {CSRF_HEADER} 请求头）。")
-    return identity_of_account(account)
+    return claimed.identity if claimed is not None else None
 
 
 MaybeIdentity = Annotated[Identity | None, Depends(find_identity)]

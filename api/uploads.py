@@ -1,5 +1,7 @@
 """Files that come with a request: taken from its form, kept on disk under a name nobody chose."""
 
+import os
+import re
 import secrets
 import shutil
 from collections.abc import AsyncIterator, Callable
@@ -10,6 +12,8 @@ from fastapi import Request
 from starlette.datastructures import UploadFile
 
 from api.errors import InvalidRequestError, TooLargeError
+
+_SUFFIX = re.compile(r"\.[a-z]{1,5}")
 
 
 def uploaded_file(what: str, max_bytes: int) -> Callable[[Request], AsyncIterator[UploadFile]]:
@@ -35,13 +39,27 @@ def uploaded_file(what: str, max_bytes: int) -> Callable[[Request], AsyncIterato
     return uploaded
 
 
+def uploads_folder(data_dir: Path, *inside: str) -> Path:
+    """Where uploads wait, or a folder inside; they are unmasked, so only the server's own user may look."""
+    folder = data_dir
+    for name in ("uploads", *inside):
+        folder /= name
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        folder.chmod(0o700)  # an earlier version may have made it
+    return folder
+
+
 def keep_upload(upload: UploadFile, folder: Path) -> Path:
-    """A copy on disk; only the suffix is the owner's, as it says the format."""
-    folder.mkdir(parents=True, exist_ok=True)
-    file = folder / f"{secrets.token_hex(16)}{PurePath(upload.filename or '').suffix[:10]}"
-    with file.open("wb") as kept:
+    """A copy in one of `uploads_folder`; only the suffix is the owner's, as it says the format."""
+    suffix = PurePath(upload.filename or "").suffix.lower()
+    file = folder / f"{secrets.token_hex(16)}{suffix if _SUFFIX.fullmatch(suffix) else ''}"
+    with open(file, "xb", opener=_open_private) as kept:
         shutil.copyfileobj(upload.file, kept)
     return file
+
+
+def _open_private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def file_schema(suffixes: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, NamedTuple
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, File, Form, UploadFile
+from fastapi import APIRouter, Form, UploadFile
 from starlette.responses import Response
 
 from api.routes import card_import as api_import
@@ -13,7 +13,7 @@ from kb.card_files import MAX_CARD_FILE_BYTES, ParsedRow, Refusal, read_card_fil
 from kb.cards.importing import ImportPlan, PlannedRow, plan_import
 from kb.errors import CardFileError
 from web.answers import told
-from web.pending_uploads import file_name, keep, kept_file
+from web.pending_uploads import SentForm, chosen_file, file_name, keep, kept_file
 from web.visits import Frame, TrainerVisit, Visit, answer, see_other
 
 UPLOADS = {"/cards/import": MAX_CARD_FILE_BYTES + 64 * 1024}
@@ -69,15 +69,15 @@ def choose_file(visit: TrainerVisit) -> Response:
 
 
 @router.post("/cards/import")
-def upload(visit: TrainerVisit, file: Annotated[UploadFile, File()]) -> Response:
+def upload(visit: TrainerVisit, form: SentForm) -> Response:
     """Keeps the file for a day and shows what would become of it; nothing is written yet."""
-    name = file_name(file.filename)
-    if not name:
+    file = chosen_file(form)
+    if file is None:
         return answer(
             visit, ImportPage(visit.frame(visit.say("import.title")), visit.say("import.no_file")), status=422
         )
     token = keep(visit, file, MAX_CARD_FILE_BYTES)
-    return see_other(f"/cards/import/{token}?{urlencode({'name': name})}")
+    return see_other(f"/cards/import/{token}?{urlencode({'name': file_name(file.filename)})}")
 
 
 @router.get("/cards/import/{token}")

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, NamedTuple
 from urllib.parse import urlencode
 
-from fastapi import APIRouter, File, Form, Query, UploadFile
+from fastapi import APIRouter, Form, Query, UploadFile
+from fastapi.exceptions import RequestValidationError
+from pydantic import BaseModel, ValidationError
 from starlette.responses import JSONResponse, Response
 
 from api.lookup_models import MaybePlatform
@@ -17,7 +19,7 @@ from kb.content import MaybeShort
 from web import choices
 from web.answers import told
 from web.choices import Choice
-from web.pending_uploads import file_name, keep, kept_file
+from web.pending_uploads import SentForm, chosen_file, file_name, keep, kept_file
 from web.visits import Frame, TrainerVisit, Visit, answer, see_other
 
 UPLOADS = {"/conversations/import": MAX_FILE_BYTES + 64 * 1024}
@@ -98,6 +100,13 @@ class ConversationCheckPage:
     to_write: int
 
 
+class Given(BaseModel):
+    """What somebody says of a file as they send it."""
+
+    platform: MaybePlatform = None
+    shop: MaybeShort = None
+
+
 class Asked(NamedTuple):
     """What somebody said of a file."""
 
@@ -121,18 +130,18 @@ def choose_file(visit: TrainerVisit) -> Response:
 
 
 @router.post("/conversations/import")
-def upload(
-    visit: TrainerVisit,
-    file: Annotated[UploadFile, File()],
-    platform: Annotated[MaybePlatform, Form()] = None,
-    shop: Annotated[MaybeShort, Form()] = None,
-) -> Response:
+def upload(visit: TrainerVisit, form: SentForm) -> Response:
     """Keeps the file for a day; nothing is written yet."""
-    name = file_name(file.filename)
-    if not name:
+    file = chosen_file(form)
+    if file is None:
         return answer(visit, _file_page(visit, visit.say("import.no_file")), status=422)
+    try:
+        given = Given.model_validate({name: form[name] for name in Given.model_fields if name in form})
+    except ValidationError as error:
+        raise RequestValidationError(error.errors()) from error
     token = keep(visit, file, MAX_FILE_BYTES)
-    return see_other(f"/conversations/import/{token}?{urlencode(Asked(name, platform, shop, ()).pairs)}")
+    asked = Asked(file_name(file.filename), given.platform, given.shop, ())
+    return see_other(f"/conversations/import/{token}?{urlencode(asked.pairs)}")
 
 
 @router.get("/conversations/import/{token}")

@@ -2,18 +2,38 @@
 
 import hashlib
 import re
-import secrets
-import shutil
 import time
+from collections.abc import AsyncIterator
 from pathlib import Path, PurePath
+from typing import Annotated
 
-from fastapi import UploadFile
+from fastapi import Depends, Request
+from starlette.datastructures import FormData, UploadFile
 
 from api.errors import InvalidRequestError, TooLargeError
-from web.visits import Visit
+from api.uploads import keep_upload, uploads_folder
+from web.visits import TrainerVisit, Visit
 
 _KEPT_S = 24 * 3600
-_TOKEN = re.compile(r"[0-9a-f]{32}\.[a-z]{1,5}")
+_TOKEN = re.compile(r"[0-9a-f]{32}(\.[a-z]{1,5})?")
+
+
+async def sent_form(request: Request, _visit: TrainerVisit) -> AsyncIterator[FormData]:
+    """A form with a file; read only once it is known that a trainer sends it.
+
+    FastAPI reads a form that a route declares with `File()` before it asks who sends it.
+    """
+    async with request.form() as form:
+        yield form
+
+
+SentForm = Annotated[FormData, Depends(sent_form)]
+
+
+def chosen_file(form: FormData) -> UploadFile | None:
+    """The form's `file`; None where none was chosen."""
+    file = form.get("file")
+    return file if isinstance(file, UploadFile) and file_name(file.filename) else None
 
 
 def file_name(name: str | None) -> str:
@@ -31,11 +51,7 @@ def keep(visit: Visit, file: UploadFile, max_bytes: int) -> str:
         raise TooLargeError(visit.say("import.too_large", size=max_bytes // 1024**2))
     folder = _folder(visit)
     _drop_old(folder)
-    suffix = PurePath(file_name(file.filename)).suffix.lower()
-    token = secrets.token_hex(16) + (suffix if re.fullmatch(r"\.[a-z]{1,5}", suffix) else ".none")
-    with (folder / token).open("wb") as kept:
-        shutil.copyfileobj(file.file, kept)
-    return token
+    return keep_upload(file, folder).name
 
 
 def kept_file(visit: Visit, token: str) -> Path:
@@ -53,9 +69,7 @@ def kept_file(visit: Visit, token: str) -> Path:
 def _folder(visit: Visit) -> Path:
     """Where this person's files wait; nobody else's page can name one of them."""
     own = hashlib.sha256(visit.who.actor_id.encode()).hexdigest()[:16]
-    folder = visit.services.data_dir / "uploads" / "pending" / own
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
+    return uploads_folder(visit.services.data_dir, "pending", own)
 
 
 def _drop_old(folder: Path) -> None:

@@ -12,7 +12,7 @@ from api.card_models import ImportJobOut, ImportOut, plan_out, report_out
 from api.deps import AnyServices, AsTrainer, DatabaseSession, start_writing
 from api.identity import Identity
 from api.services import Services
-from api.uploads import file_schema, keep_upload, uploaded_file
+from api.uploads import file_schema, keep_upload, uploaded_file, uploads_folder
 from kb.card_files import MAX_CARD_FILE_BYTES, ParsedRow, read_card_file
 from kb.cards.editing import Actor
 from kb.cards.importing import ImportReport, apply_plan, embed_plan, plan_import
@@ -45,7 +45,7 @@ def import_file(
     Over 1,000 rows the answer is 202 with a job: follow `GET /api/v1/jobs/{job_id}`.
     """
     name = PurePath(upload.filename or "").name
-    file = keep_upload(upload, services.data_dir / "uploads")
+    file = keep_upload(upload, uploads_folder(services.data_dir))
     is_handed_on = False
     try:
         rows = [(name, row) for row in read_card_file(file, services.zone, name)]

@@ -17,7 +17,7 @@ from api.identity import Identity
 from api.looking_up import check_shop
 from api.lookup_models import MaybePlatform
 from api.services import Services
-from api.uploads import file_schema, keep_upload, uploaded_file
+from api.uploads import file_schema, keep_upload, uploaded_file, uploads_folder
 from coaching.conversations.files import (
     MAX_FILE_BYTES,
     ConversationFile,
@@ -63,7 +63,7 @@ def import_file(
     """
     check_shop(identity, shop)
     reading = reading_of(session, platform, shop, column)
-    kept = keep_upload(upload, services.data_dir / "uploads")
+    kept = keep_upload(upload, uploads_folder(services.data_dir))
     file = ConversationFile(kept, PurePath(upload.filename or "").name)
     is_handed_on = False
     try:
@@ -117,10 +117,11 @@ def _import(
 ) -> ConversationReport:
     with open_spool() as spool:
         report = prepare([file], spool, reading, services.zone, lambda _name, _total: lambda _count: None)
-        now = services.clock()
         if dry_run:
-            return keep(spool, Keeper(session, now, identity.shops, dry=True), report)
+            return keep(spool, Keeper(session, services.clock(), identity.shops, dry=True), report)
         start_writing(session)
+        # Only now: who writes later is newer, and whoever looks at the newest time misses nothing.
+        now = services.clock()
         keep(spool, Keeper(session, now, identity.shops), report)
         remember_mapping(session, table_headings(file), reading.mapping, identity.actor_id, now)
         return report

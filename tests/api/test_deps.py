@@ -17,6 +17,7 @@ from api.services import Services
 from api.tables import Account
 from kb.cards.tables import Card
 from kb.feedback_tables import Suggestion
+from tests.upload_in_parts import send_upload
 
 _CARD = {"standard_question": "多久发货", "replies": ["48 小时内。"]}
 
@@ -181,3 +182,15 @@ def test_cookie_needs_csrf_whatever_other_authorization_is_sent(
     assert (refused.status_code, refused.json()["error"]["code"]) == (403, "csrf")
     headers[CSRF_HEADER] = csrf_token(services.secret_key, secret)
     assert page.post("/api/v1/cards", json=_CARD, headers=headers).status_code == 201
+
+
+@pytest.mark.parametrize("cookie", ["", "x"])
+@pytest.mark.parametrize("path", ["/api/v1/cards/import", "/api/v1/conversations/import"])
+def test_files_of_strangers_are_refused_unread(application: FastAPI, path: str, cookie: str) -> None:
+    headers = [("cookie", f"{SESSION_COOKIE}={cookie}")] if cookie else []
+    assert send_upload(application, path, headers) == (401, 0)
+
+
+def test_a_form_is_read_for_its_token_once_a_session_is_known(application: FastAPI, secret: str) -> None:
+    status, read = send_upload(application, "/api/v1/cards/import", [("cookie", f"{SESSION_COOKIE}={secret}")])
+    assert (status, read > 1) == (403, True)

@@ -2,18 +2,23 @@
 
 import os
 import re
+import stat
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from sqlmodel import Session, select
 
+from api.deps import SESSION_COOKIE
 from api.identity import Role
 from api.services import Services
 from kb.cards.tables import Card
+from tests.upload_in_parts import send_upload
 from tests.web.browsing import Browser
+from web.mounting import UPLOADS
 
 Browse = Callable[..., Browser]
 GOOD = "编号,标准问,相似问,回复\nx-1,可以开收据吗,能给收据吗,可以的。\nx-2,,,没有标准问\nx-3,能自提吗,,不能。\n"
@@ -138,3 +143,18 @@ def kept(services: Services) -> list[Path]:
 def test_a_trainer_of_one_shop_sees_which_rows_they_may_not_write(browse: Browse) -> None:
     page = check(browse(Role.TRAINER, "mian"), "编号,标准问,回复,店铺\nx-1,能自提吗,不能。,bei\n").text
     assert "您只能写入自己店铺的卡" in page
+
+
+@pytest.mark.parametrize("path", UPLOADS)
+def test_a_stranger_s_file_is_not_read(application: FastAPI, path: str) -> None:
+    assert send_upload(application, path) == (303, 0)
+    assert send_upload(application, path, [("cookie", f"{SESSION_COOKIE}=x")]) == (303, 0)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of files are of POSIX")
+def test_a_waiting_file_is_for_the_server_s_eyes_alone(browse: Browse, services: Services) -> None:
+    browse(Role.TRAINER).submit("/cards/import", files={"file": ("cards.csv", b"x")})
+    [file] = kept(services)
+    folders = [one for one in file.parents if one.is_relative_to(services.data_dir / "uploads")]
+    assert len(folders) == 3
+    assert [stat.S_IMODE(one.stat().st_mode) for one in (file, *folders)] == [0o600, 0o700, 0o700, 0o700]
