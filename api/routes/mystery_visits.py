@@ -21,6 +21,7 @@ from coaching.mystery.visiting import (
     link_conversation,
     list_visits,
     plan_visit,
+    unlink_conversation,
 )
 from kb.content import Code
 
@@ -45,7 +46,7 @@ class PlayedIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     conversation: Annotated[str, Field(min_length=1, max_length=200)] = Field(
-        description="返回的 id，或会话编号 · id, or the shop's own"
+        description="会话编号；没有时才按返回的 id 找 · the shop's own number, or else the id"
     )
     note: Words = ""
 
@@ -58,7 +59,15 @@ def plan(
     check_shop(identity, wanted.shop)
     start_writing(session)
     actor, person = actor_of(identity, services), get_account(session, wanted.person)
-    content = VisitContent(wanted.title, wanted.script, wanted.shop, f"account:{person.id}", person.name, wanted.due_on)
+    content = VisitContent(
+        wanted.title,
+        wanted.script,
+        wanted.shop,
+        f"account:{person.id}",
+        person.name,
+        wanted.due_on,
+        frozenset(person.shops) or None,
+    )
     return get_visit(session, plan_visit(session, content, actor).id or 0, actor)
 
 
@@ -77,7 +86,7 @@ def list_all(
 
 @router.get("/{visit_id}", summary="一个神秘顾客任务 · One visit")
 def read(visit_id: int, identity: AsAgent, services: AnyServices, session: DatabaseSession) -> VisitView:
-    """A visit with the score of its conversation."""
+    """A visit; who leads also reads the score of its conversation."""
     return get_visit(session, visit_id, actor_of(identity, services))
 
 
@@ -93,6 +102,15 @@ def link(
     start_writing(session)
     actor = actor_of(identity, services)
     link_conversation(session, visit_id, wanted.conversation, wanted.note, actor)
+    return get_visit(session, visit_id, actor)
+
+
+@router.delete("/{visit_id}/conversation", summary="撤销登记 · Unlink the conversation")
+def unlink(visit_id: int, identity: AsLead, services: AnyServices, session: DatabaseSession) -> VisitView:
+    """Takes back which conversation came of the visit, so that the right one can be linked."""
+    start_writing(session)
+    actor = actor_of(identity, services)
+    unlink_conversation(session, visit_id, actor)
     return get_visit(session, visit_id, actor)
 
 

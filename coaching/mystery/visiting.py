@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement
 from sqlmodel import Session, col, select
 
 from coaching.actor import Actor
-from coaching.conversations.reading import MAX_NUMBER, Viewer, find_conversation
+from coaching.conversations.reading import MAX_NUMBER, Viewer, get_conversation
 from coaching.conversations.tables import Conversation
-from coaching.errors import DecidedError, VisitNotFoundError
+from coaching.errors import ConversationNotFoundError, DecidedError, OwnWorkError, VisitNotFoundError
 from coaching.inspection.tables import Inspection
 from coaching.mystery.tables import MysteryVisit
+from coaching.reviewing.own_work import must_not_have_answered
 from coaching.reviewing.tables import Review
 from coaching.written import maybe_written, written
 
@@ -45,6 +46,8 @@ class VisitContent:
     """`actor_id`."""
     person_name: str
     due_on: date
+    person_shops: frozenset[str] | None = None
+    """Codes of the shops that person sees; None means all."""
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class VisitView:
     agent: str | None
     """Who answered."""
     score: float | None
-    """The rules' own, 0 to 100."""
+    """The rules' own, 0 to 100. Scores are for who leads; all others read None here and below."""
     failed: bool | None
     review_id: int | None
     """The newest manual review."""
@@ -83,12 +86,14 @@ def plan_visit(session: Session, content: VisitContent, actor: Actor) -> Mystery
     """A new visit.
 
     Raises:
-        VisitNotFoundError: a shop the actor may not see.
+        VisitNotFoundError: a shop the actor, or who is to play it, may not see.
         DecidedError: the day is over.
         WordsMissingError: no title or script, or too many words.
     """
     if not actor.may_see(content.shop):
         raise VisitNotFoundError(f"您看不到店铺“{content.shop}”，请换成自己的店铺。")
+    if content.person_shops is not None and content.shop not in content.person_shops:
+        raise VisitNotFoundError(f"{content.person_name}看不到店铺“{content.shop}”，请换人，或换成其看得到的店铺。")
     if content.due_on < _today(actor):
         raise DecidedError("截止日期已经过了，请选今天或以后的日期。")
     made = MysteryVisit(
@@ -113,19 +118,40 @@ def link_conversation(session: Session, visit_id: int, conversation: str, note: 
     Args:
         session: a transaction that writes.
         visit_id: the visit.
-        conversation: its row, or the shop's own number.
+        conversation: the shop's own number; where it has none such, the row.
         note: what the shopper has to add.
         actor: the named person, or who leads.
 
     Raises:
         VisitNotFoundError: none, or not one the actor may see.
         DecidedError: played already, or cancelled.
-        ConversationNotFoundError: none of this shop.
+        ConversationNotFoundError: none of this shop, or several.
+        OwnWorkError: the actor answered in it.
     """
     found = _open(session, visit_id, actor)
-    talk = find_conversation(session, conversation.strip(), Viewer(frozenset({found.shop})))
+    talk = _talk(session, conversation.strip(), found.shop)
+    must_not_have_answered(session, talk, actor, "神秘顾客")
     found.conversation_id, found.played_at = talk.id, actor.now
     found.note = maybe_written(note, "备注")
+    session.add(found)
+    session.flush()
+    return found
+
+
+def unlink_conversation(session: Session, visit_id: int, actor: Actor) -> MysteryVisit:
+    """Takes back which conversation came of a visit: it waits to be played, or linked, again.
+
+    Raises:
+        VisitNotFoundError: none, or not one the actor may see.
+        OwnWorkError: the actor does not lead.
+        DecidedError: nothing is linked, or it was cancelled.
+    """
+    found = _find(session, visit_id, actor)
+    if not actor.leads:
+        raise OwnWorkError("登记错了会话请告诉主管，由主管撤销登记。")
+    if found.played_at is None:
+        raise DecidedError("这个神秘顾客任务还没有登记会话，不用撤销。")
+    found.conversation_id = found.played_at = None
     session.add(found)
     session.flush()
     return found
@@ -190,10 +216,25 @@ def _today(actor: Actor) -> date:
     return actor.now.astimezone(actor.zone).date()
 
 
+def _talk(session: Session, number: str, shop: str) -> Conversation:
+    """A conversation of a shop by the shop's own number, or else by its row."""
+    named = select(Conversation).where(Conversation.shop == shop, Conversation.external_id == number)
+    found = session.exec(named.limit(2)).all()
+    if len(found) > 1:
+        raise ConversationNotFoundError(f"有几个平台都有编号为“{number}”的会话，分不清是哪一段，请请主管核对编号。")
+    if found:
+        return found[0]
+    is_row = number.isascii() and number.isdecimal() and len(number) <= len(str(MAX_NUMBER))
+    if not is_row:
+        raise ConversationNotFoundError(f"这家店铺没有编号为“{number[:100]}”的会话，请核对编号；刚结束的会话要先导入。")
+    return get_conversation(session, int(number), Viewer(frozenset({shop})))
+
+
 def _visible(actor: Actor) -> list[ColumnElement[bool]]:
-    if not actor.leads:
-        return [col(MysteryVisit.person) == actor.actor_id]
-    return [col(MysteryVisit.shop).in_(actor.shops)] if actor.shops is not None else []
+    where: list[ColumnElement[bool]] = []
+    where += [col(MysteryVisit.shop).in_(actor.shops)] if actor.shops is not None else []
+    where += [] if actor.leads else [col(MysteryVisit.person) == actor.actor_id]
+    return where
 
 
 def _find(session: Session, visit_id: int, actor: Actor) -> MysteryVisit:
@@ -214,9 +255,10 @@ def _open(session: Session, visit_id: int, actor: Actor) -> MysteryVisit:
 def _views(session: Session, rows: Sequence[MysteryVisit], actor: Actor) -> list[VisitView]:
     ids = {one.conversation_id for one in rows if one.conversation_id is not None}
     talks = {one.id: one for one in session.exec(select(Conversation).where(col(Conversation.id).in_(ids)))}
-    current = select(Inspection).where(col(Inspection.conversation_id).in_(ids), col(Inspection.is_current))
+    scored = ids if actor.leads else set()
+    current = select(Inspection).where(col(Inspection.conversation_id).in_(scored), col(Inspection.is_current))
     inspections = {one.conversation_id: one for one in session.exec(current)}
-    by_age = select(Review).where(col(Review.conversation_id).in_(ids)).order_by(col(Review.id))
+    by_age = select(Review).where(col(Review.conversation_id).in_(scored)).order_by(col(Review.id))
     reviews = {one.conversation_id: one for one in session.exec(by_age)}
     return [
         _view(

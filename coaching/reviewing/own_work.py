@@ -21,7 +21,16 @@ def judged_conversation(session: Session, conversation_id: int, actor: Actor, wh
         OwnWorkError: the actor took part in it.
     """
     talk = get_conversation(session, conversation_id, Viewer(actor.shops))
-    wrote = select(Message.agent).where(Message.conversation_id == conversation_id).distinct()
+    must_not_have_answered(session, talk, actor, what)
+    return talk
+
+
+def must_not_have_answered(session: Session, talk: Conversation, actor: Actor, what: str) -> None:
+    """Keeps people from what others have to do with their conversations; `what` is it in Chinese, for the error.
+
+    Raises:
+        OwnWorkError: the actor took part in it.
+    """
+    wrote = select(Message.agent).where(Message.conversation_id == talk.id).distinct()
     for agent in {talk.agent, *session.exec(wrote)}:
         actor.must_not_be(agent, what)
-    return talk

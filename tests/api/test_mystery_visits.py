@@ -27,7 +27,11 @@ def test_a_visit_is_planned_for_an_account_played_by_it_and_hidden_from_others(a
     inspected(session, "c1")
     url = f"{V1}/mystery-visits/{made['visit_id']}"
     played = shopper.post(f"{url}/conversation", json={"conversation": "c1", "note": "快"}).json()
-    assert (played["state"], played["score"], played["conversation"]) == ("played", 100.0, "c1")
+    assert (played["state"], played["score"], played["conversation"]) == ("played", None, "c1")
+    assert lead.get(url).json()["score"] == 100.0
+    unlinked = lead.delete(f"{url}/conversation").json()
+    assert (unlinked["state"], unlinked["conversation"]) == ("planned", None)
+    shopper.post(f"{url}/conversation", json={"conversation": "c1"})
     assert lead.post(f"{url}/cancel").json()["error"]["code"] == "decided"
     assert lead.get(f"{V1}/mystery-visits?state=planned").json()["items"] == []
 

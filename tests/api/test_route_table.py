@@ -151,6 +151,7 @@ ROWS = [
         (401, 404, 404, 404, 404),
         {"json": {"conversation": "c1"}},
     ),
+    Row("DELETE", f"{V1}/mystery-visits/{{visit_id}}/conversation", (401, 403, 403, 404, 404)),
     Row("POST", f"{V1}/mystery-visits/{{visit_id}}/cancel", (401, 403, 403, 404, 404)),
     Row(
         "POST",
