@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from app.database import transaction
 from coaching.conversations.tables import Conversation
-from coaching.inspection.custom.in_force import inspector_in_force, switch_off_stopped
+from coaching.inspection.custom.in_force import inspector_in_force, switch_off_overrunning
 from coaching.inspection.inspector import InspectionMemory
 from coaching.inspection.known_cards import CatalogueKnowledge
 from coaching.inspection.pending import Wanted, count_pending, inspect_stored, next_pending
@@ -36,7 +36,7 @@ class InspectionReport:
     faulty: int = 0
     """Conversations that the rules could not read; the log says why."""
     switched_off: list[str] = field(default_factory=list)
-    """Custom rules that ran too long, one sentence each."""
+    """Custom rules that took too long again and again, one sentence each."""
 
     def told(self) -> dict[str, Any]:
         """As a finished job keeps it."""
@@ -62,7 +62,7 @@ class StoredInspector:
             inspected = list(self._inspected(portion, report))
             with transaction(self.engine) as session:
                 report.stored.add(store_inspections(session, inspected, self.clock(), self.zone))
-                report.switched_off += switch_off_stopped(session, self.memory, self.clock())
+                report.switched_off += switch_off_overrunning(session, self.memory, inspected, self.clock())
             advance(len(portion))
         return report
 

@@ -14,7 +14,7 @@ from api.routes.conversations import viewer_of
 from api.services import Services
 from coaching.conversations.reading import find_conversation
 from coaching.conversations.tables import Conversation
-from coaching.inspection.custom.in_force import inspector_in_force, switch_off_stopped
+from coaching.inspection.custom.in_force import inspector_in_force, switch_off_overrunning
 from coaching.inspection.known_cards import CatalogueKnowledge
 from coaching.inspection.listing import current_inspection, findings_of
 from coaching.inspection.pending import inspect_stored, is_pending
@@ -57,5 +57,5 @@ def inspect_now(session: Session, services: Services, conversation: Conversation
     inspector = inspector_in_force(session, memory, knowledge, now)
     inspected = list(inspect_stored(session, [conversation], inspector))
     start_writing(session)
-    switch_off_stopped(session, memory, now)
+    switch_off_overrunning(session, memory, inspected, now)
     store_inspections(session, inspected, now, services.zone)

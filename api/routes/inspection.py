@@ -11,7 +11,7 @@ from api.identity import Identity
 from api.inspection_models import InspectedMessageIn, InspectIn, InspectOut, inspected
 from api.looking_up import Place, asked_in
 from coaching.conversations.transcript import Line, Transcript
-from coaching.inspection.custom.in_force import inspector_in_force, switch_off_stopped
+from coaching.inspection.custom.in_force import inspector_in_force
 from coaching.inspection.inspector import Inspector
 from coaching.inspection.known_cards import CatalogueKnowledge
 from coaching.inspection.rule_sets import CHINA, RuleSet
@@ -47,7 +47,6 @@ def inspect_conversation(
     inspector = inspector_in_force(session, memory, knowledge, now)
     rule_set = _named(inspector, given.rule_set, identity, now) if given.rule_set else inspector.rule_set_of(transcript)
     inspection = inspector.inspect(transcript, scope, rule_set)
-    switch_off_stopped(session, memory, now)
     return JSONResponse(inspected(inspection, rule_set, finished=given.finished))
 
 

@@ -1,11 +1,11 @@
 """The rules over a reading: findings, score, and how long the customer waited. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from coaching.inspection.emotion import Emotion
 from coaching.inspection.reading import Reading
-from coaching.inspection.rule import Rule
+from coaching.inspection.rule import Hit, Rule, RuleOverrunError
 from coaching.inspection.rule_sets import RuleSet
 from coaching.inspection.rules import RULES
 from coaching.inspection.scoring import Finding, Score, finding, score
@@ -21,6 +21,15 @@ class Topic:
 
 
 @dataclass(frozen=True)
+class Overrun:
+    """A rule that took too long over a conversation: it counts as not applicable to it."""
+
+    rule: Rule
+    reason: str
+    """In Chinese."""
+
+
+@dataclass(frozen=True)
 class Inspection:
     """What inspecting one conversation gave."""
 
@@ -32,19 +41,33 @@ class Inspection:
     """By the index of each message of a round whose topic is known."""
     emotions: Mapping[int, Emotion]
     """By the index of each customer's message; never part of the score."""
+    overruns: tuple[Overrun, ...] = ()
 
 
 def inspect(reading: Reading, rule_set: RuleSet, rules: Sequence[Rule] = RULES) -> Inspection:
     """Every rule of the set that applies, over one conversation."""
-    applying = [rule for rule in rules if rule.id not in rule_set.off and rule.applies(reading, rule_set.limits)]
-    findings = tuple(sorted(_findings(reading, rule_set, applying), key=_place))
-    dimensions = {rule.dimension for rule in applying}
+    found: list[Finding] = []
+    dimensions = set()
+    overruns = []
+    for rule in rules:
+        if rule.id in rule_set.off:
+            continue
+        try:
+            hits = _hits(rule, reading, rule_set)
+        except RuleOverrunError as error:
+            overruns.append(Overrun(rule, str(error)))
+            continue
+        if hits is not None:
+            dimensions.add(rule.dimension)
+            found += [finding(rule, hit, rule_set) for hit in hits if hit.confidence_01 >= rule_set.review_from_01]
+    findings = tuple(sorted(found, key=_place))
     return Inspection(
         findings,
         score(findings, dimensions, rule_set.weights),
         pace_of(reading, rule_set.limits),
         _topics(reading),
         {message.index: message.emotion for message in reading.of_customer if message.emotion is not None},
+        tuple(overruns),
     )
 
 
@@ -58,11 +81,10 @@ def _topics(reading: Reading) -> dict[int, Topic]:
     return found
 
 
-def _findings(reading: Reading, rule_set: RuleSet, rules: Sequence[Rule]) -> Iterator[Finding]:
-    for rule in rules:
-        for hit in rule.find(reading, rule_set.limits):
-            if hit.confidence_01 >= rule_set.review_from_01:
-                yield finding(rule, hit, rule_set)
+def _hits(rule: Rule, reading: Reading, rule_set: RuleSet) -> list[Hit] | None:
+    """None where the rule does not apply."""
+    limits = rule_set.limits
+    return list(rule.find(reading, limits)) if rule.applies(reading, limits) else None
 
 
 def _place(one: Finding) -> tuple[int, str]:

@@ -40,10 +40,16 @@ def count_pending(session: Session, wanted: Wanted = Wanted()) -> int:
 def next_pending(session: Session, wanted: Wanted, after_id: int = 0) -> list[Conversation]:
     """The next few that wait, in the order they were stored; few enough to be held in memory together."""
     where = (col(Conversation.id) > after_id, *_where(wanted))
-    found = session.exec(select(Conversation).where(*where).order_by(col(Conversation.id)).limit(AT_ONCE)).all()
-    totals = accumulate(one.message_count for one in found)
+    return read_together(
+        session.exec(select(Conversation).where(*where).order_by(col(Conversation.id)).limit(AT_ONCE)).all()
+    )
+
+
+def read_together(conversations: Sequence[Conversation]) -> list[Conversation]:
+    """The first of them, few enough to be held in memory together; at least one, where there is one."""
+    totals = accumulate(one.message_count for one in conversations)
     fitting = sum(total <= _MESSAGES_AT_ONCE for total in totals)
-    return list(found[: max(1, fitting)])
+    return list(conversations[: max(1, fitting)])
 
 
 def inspect_stored(

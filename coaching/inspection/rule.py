@@ -83,6 +83,10 @@ def always(reading: Reading, limits: Limits) -> bool:  # noqa: ARG001
     return any(message.role == "agent" for message in reading.messages)
 
 
+class RuleOverrunError(Exception):
+    """A rule took too long over a conversation and says nothing about it; the message says why, for people."""
+
+
 @dataclass(frozen=True)
 class Rule:
     """A rule of inspection with the examples that keep it honest."""

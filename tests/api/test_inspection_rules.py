@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from api.identity import Role
 from api.inspection_rule_models import RuleOut, RuleSetOut, TriedOut
+from coaching.inspection.custom.rule_memory import OVERRUNS
 from coaching.inspection.rule_sets import BUNDLED
 from coaching.inspection.rules import RULES
 from tests.coaching.inspection.stored import keep
@@ -174,3 +175,19 @@ def test_a_rule_set_that_cannot_be_used_is_refused_saying_why(ask) -> None:
     assert (error["code"], "guess" in error["message"]) == ("rule_set", True)
     assert lead.post(SETS_AT, json={**body, "off": [], "review_from_01": 1}).json()["error"]["code"] == "invalid"
     assert ask(Role.LEAD, "zao").post(SETS_AT, json={**body, "off": []}).status_code == 403
+
+
+def test_texts_that_are_not_kept_switch_no_rule_off_however_long_it_takes_over_them(ask) -> None:
+    lead, agent = ask(Role.LEAD), ask(Role.AGENT)
+    where = {"operator": "regex", "pattern": "(?:哈|哈哈)+。"}
+    chats = {"examples_hit": ["顾客：在吗\n客服：哈哈。"], "examples_miss": ["顾客：在吗\n客服：在"]}
+    made = lead.post(RULES_AT, json={"definition": _definition(where=where, **chats)}).json()
+    assert lead.put(f"{RULES_AT}/{made['rule']}", json={"version": 1, "is_on": True}).json()["version_on"] == 1
+    for number in range(OVERRUNS + 1):
+        crafted = [{"role": "agent", "text": "哈" * (90 + number)}]
+        assert agent.post("/api/v1/inspect", json={"messages": crafted}).status_code == 200
+    listed = {one["rule"]: one for one in lead.get(RULES_AT).json()["items"]}
+    assert listed[made["rule"]]["version_on"] == 1
+    said = [{"role": "customer", "text": "在吗"}, {"role": "agent", "text": "哈哈。"}]
+    found = agent.post("/api/v1/inspect", json={"messages": said}).json()["findings"]
+    assert made["rule"] in {one["rule"] for one in found}

@@ -9,6 +9,7 @@ from api.services import Services
 from app.inspection import StoredInspector
 from coaching.actor import Actor
 from coaching.inspection.custom.keeping import create_rule, get_rule, switch_on
+from coaching.inspection.custom.rule_memory import OVERRUNS
 from coaching.inspection.custom.trying import Tried
 from coaching.inspection.pending import Wanted
 from tests.coaching.inspection.custom.rules_written import written
@@ -34,13 +35,14 @@ def test_a_rule_that_runs_too_long_is_switched_off_and_told_and_the_others_go_on
     session: Session, services: Services
 ) -> None:
     endless, other = _on(session, "(?:哈|哈哈)+。"), _on(session, "不会看吗")
-    keep(session, "c1", *RUDE, f"A {'哈' * 90}")
-    keep(session, "c2", *RUDE)
+    for number in range(OVERRUNS):
+        keep(session, f"c{number}", *RUDE, f"A {'哈' * 90}")
+    keep(session, "other", *RUDE)
     zone = ZoneInfo("Asia/Shanghai")
     inspector = StoredInspector(services.engine, services.catalogue, services.inspection, services.clock, zone)
     report = inspector.run(Wanted(), _silent)
     [told] = report.told()["switched_off"]
     assert endless in told
-    assert (report.stored.conversations, report.faulty) == (2, 0)
-    assert len(findings(session, other)) == len(findings(session, "rude")) == 2
+    assert (report.stored.conversations, report.faulty) == (OVERRUNS + 1, 0)
+    assert len(findings(session, other)) == len(findings(session, "rude")) == OVERRUNS + 1
     assert get_rule(session, endless, LEAD).version_on is None

@@ -1,17 +1,17 @@
 """From a custom rule's definition to a `Rule`, which is then looked at like the bundled ones.
 
-A rule whose regular expression runs too long is stopped: it finds nothing more, says why, and leaves the other rules
-alone.
+A rule whose regular expression runs too long over a conversation gives it up with a `RuleOverrunError`, and leaves
+the other rules alone.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from coaching.inspection.custom.conditions import Found, test_of
 from coaching.inspection.custom.definition import Anchor, Definition
 from coaching.inspection.custom.operators import Similar
-from coaching.inspection.custom.patterns import Allowance, PatternTooSlowError
+from coaching.inspection.custom.patterns import Allowance
 from coaching.inspection.custom.scene import Scene
 from coaching.inspection.reading import Message, Reading
 from coaching.inspection.rule import Hit, Rule
@@ -26,16 +26,7 @@ VectorsOf = Callable[[Sequence[str]], Mapping[str, Vectors]]
 """Encodes folded texts: `VectorMemory.vectors_of`."""
 
 
-@dataclass(eq=False)
-class Compiled:
-    """A custom rule as it is looked at."""
-
-    rule: Rule
-    stopped: str | None = None
-    """Why it finds nothing any more, in Chinese; None while all is well."""
-
-
-def compile_rule(definition: Definition, rule_id: str, version: int, vectors_of: VectorsOf) -> Compiled:
+def compile_rule(definition: Definition, rule_id: str, version: int, vectors_of: VectorsOf) -> Rule:
     """The rule that a definition says.
 
     Args:
@@ -49,40 +40,19 @@ def compile_rule(definition: Definition, rule_id: str, version: int, vectors_of:
     seeker = _Seeker(definition, vectors)
     shop = definition.shops[0] if definition.shops else None
     platform = definition.platforms[0] if definition.platforms else None
-    made: Compiled
-
-    def find(reading: Reading, limits: Limits) -> Iterator[Hit]:
-        if made.stopped is None:
-            try:
-                yield from list(seeker.hits(reading, limits))
-            except PatternTooSlowError as error:
-                made.stopped = str(error)
-
-    def applies(reading: Reading, limits: Limits) -> bool:
-        if made.stopped is not None:
-            return False
-        try:
-            return seeker.applies(reading, limits)
-        except PatternTooSlowError as error:
-            made.stopped = str(error)
-            return False
-
-    made = Compiled(
-        Rule(
-            id=rule_id,
-            term=definition.term,
-            version=version,
-            dimension=definition.dimension,
-            description=definition.description,
-            deduction=definition.deduction,
-            find=find,
-            severity=definition.severity,
-            applies=applies,
-            examples_hit=tuple(one.example(shop, platform) for one in definition.examples_hit),
-            examples_miss=tuple(one.example(shop, platform) for one in definition.examples_miss),
-        )
+    return Rule(
+        id=rule_id,
+        term=definition.term,
+        version=version,
+        dimension=definition.dimension,
+        description=definition.description,
+        deduction=definition.deduction,
+        find=seeker.hits,
+        severity=definition.severity,
+        applies=seeker.applies,
+        examples_hit=tuple(one.example(shop, platform) for one in definition.examples_hit),
+        examples_miss=tuple(one.example(shop, platform) for one in definition.examples_miss),
     )
-    return made
 
 
 class _Seeker:

@@ -1,19 +1,26 @@
-"""Custom rules compiled once a version, and kept by a process."""
+"""Custom rules compiled once a version, and what they overran, kept by a process."""
 
 from collections.abc import Callable
+from threading import Lock
 
-from coaching.inspection.custom.compiling import Compiled
+from coaching.inspection.rule import Rule
 
+OVERRUNS = 3
+"""Different stored conversations over which a version may take too long before it is switched off. Our assumption:
+one odd message must not cost a shop its rule.
+"""
 _REMEMBERED = 500
 
 
 class RuleMemory:
-    """Compiled versions; one that was stopped stays stopped. Shared by all threads of a process."""
+    """Compiled versions, and over which stored conversations they took too long. Shared by all threads of a process."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, int], Compiled] = {}
+        self._known: dict[tuple[str, int], Rule] = {}
+        self._overrun: dict[tuple[str, int], set[int]] = {}
+        self._lock = Lock()
 
-    def get(self, rule_id: str, version: int, compiled: Callable[[], Compiled]) -> Compiled:
+    def get(self, rule_id: str, version: int, compiled: Callable[[], Rule]) -> Rule:
         """This version of a rule, compiled when it is first asked for."""
         key = (rule_id, version)
         found = self._known.get(key)
@@ -24,6 +31,14 @@ class RuleMemory:
             self._known[key] = found
         return found
 
-    def stopped(self) -> list[Compiled]:
-        """Those that ran too long."""
-        return [one for one in list(self._known.values()) if one.stopped is not None]
+    def overran(self, rule: Rule, conversation_id: int) -> bool:
+        """Notes that a rule took too long over a stored conversation; whether that is one too many."""
+        with self._lock:
+            noted = self._overrun.setdefault((rule.id, rule.version), set())
+            noted.add(conversation_id)
+            return len(noted) >= OVERRUNS
+
+    def forget_overruns(self, rule: Rule) -> None:
+        """Once it is switched off there is nothing left to note."""
+        with self._lock:
+            self._overrun.pop((rule.id, rule.version), None)

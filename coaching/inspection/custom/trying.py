@@ -1,7 +1,7 @@
 """Trying a custom rule before it is switched on: on its own examples, and on past conversations."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,12 +10,14 @@ from sqlmodel import Session, col, select
 
 from coaching.conversations.reading import transcripts
 from coaching.conversations.tables import Conversation
-from coaching.inspection.custom.compiling import Compiled, compile_rule
+from coaching.conversations.transcript import Transcript
+from coaching.inspection.custom.compiling import compile_rule
 from coaching.inspection.custom.definition import Definition
 from coaching.inspection.inspector import Inspector
+from coaching.inspection.pending import read_together
 from coaching.inspection.ports import Knowledge, KnownCard, NoKnowledge, Sought
-from coaching.inspection.reading import Reader
-from coaching.inspection.rule import Example, Hit
+from coaching.inspection.reading import Reader, Reading
+from coaching.inspection.rule import Example, Hit, Rule, RuleOverrunError
 from coaching.inspection.rule_sets import Limits
 from coaching.inspection.vector_memory import VectorMemory
 from embeddings.ports import Encoder, Progress, Vectors
@@ -110,6 +112,7 @@ def try_definition(
     knowledge: Knowledge,
     shops: frozenset[str] | None,
     most: int = 200,
+    seconds: Callable[[], float] = time.monotonic,
 ) -> Tried:
     """What a rule would find, without keeping anything.
 
@@ -121,52 +124,68 @@ def try_definition(
         knowledge: finds cards, where the rule needs it.
         shops: whose conversations may be read; None: all.
         most: conversations to read, the newest first; at most 500.
+        seconds: a clock that only goes forward.
     """
-    compiled = compile_rule(definition, "custom-try", 1, memory.vectors_of)
+    rule = compile_rule(definition, "custom-try", 1, memory.vectors_of)
     read_with = memory if definition.needs_vectors or definition.needs_cards else _without_vectors(memory)
-    examples = tuple(_examples(compiled, read_with))
+    attempt = _Attempt(rule)
+    examples = tuple(_examples(attempt, read_with))
     reader = Reader(read_with, knowledge if definition.needs_cards else NoKnowledge())
-    began = time.monotonic()
+    end_s = seconds() + _BUDGET_S
     read = applicable = hit = total = 0
     hits: list[TriedHit] = []
     is_partial = False
-    for portion in _portions(session, definition, shops, min(most, MOST_CONVERSATIONS)):
-        if compiled.stopped or time.monotonic() - began > _BUDGET_S:
+    # One at a time: nobody can look at the clock while a whole portion is read.
+    for row, transcript in _conversations(session, definition, shops, min(most, MOST_CONVERSATIONS)):
+        if attempt.stopped or seconds() > end_s:
             is_partial = True
             break
-        rows = transcripts(session, portion)
-        for (row, transcript, _), reading in zip(rows, reader.read_many([one for _, one, _ in rows]), strict=True):
-            read += 1
-            limits = inspector.rule_set_of(transcript).limits
-            if not compiled.rule.applies(reading, limits):
-                continue
-            found = list(compiled.rule.find(reading, limits))
-            applicable += 1
-            hit += bool(found)
-            total += len(found)
-            hits += [_tried(row, one) for one in found[: MOST_HITS - len(hits)]]
-    return Tried(definition, examples, read, applicable, hit, total, tuple(hits), is_partial, compiled.stopped)
+        read += 1
+        found = attempt.hits(reader.read(transcript), inspector.rule_set_of(transcript).limits)
+        if found is None:
+            continue
+        applicable += 1
+        hit += bool(found)
+        total += len(found)
+        hits += [_tried(row, one) for one in found[: MOST_HITS - len(hits)]]
+    return Tried(definition, examples, read, applicable, hit, total, tuple(hits), is_partial, attempt.stopped)
 
 
-def _examples(compiled: Compiled, memory: VectorMemory) -> Iterator[ExampleResult]:
-    rule = compiled.rule
+@dataclass
+class _Attempt:
+    """A rule that is tried until it takes too long once."""
+
+    rule: Rule
+    stopped: str | None = None
+
+    def hits(self, reading: Reading, limits: Limits) -> list[Hit] | None:
+        """None where the rule does not apply, or takes too long."""
+        if self.stopped is not None:
+            return None
+        try:
+            return list(self.rule.find(reading, limits)) if self.rule.applies(reading, limits) else None
+        except RuleOverrunError as error:
+            self.stopped = str(error)
+            return None
+
+
+def _examples(attempt: _Attempt, memory: VectorMemory) -> Iterator[ExampleResult]:
+    rule = attempt.rule
     for index, example in enumerate(rule.examples_hit):
-        found = _hits(compiled, example, memory)
+        found = _hits(attempt, example, memory)
         yield ExampleResult("hit", index, bool(found), tuple(hit.quote for hit in found))
     for index, example in enumerate(rule.examples_miss):
-        found = _hits(compiled, example, memory)
+        found = _hits(attempt, example, memory)
         yield ExampleResult("miss", index, not found, tuple(hit.quote for hit in found))
 
 
-def _hits(compiled: Compiled, example: Example, memory: VectorMemory) -> list[Hit]:
-    reading = Reader(memory, _Cards(example.cards)).read(example.transcript)
-    limits = Limits()
-    return list(compiled.rule.find(reading, limits)) if compiled.rule.applies(reading, limits) else []
+def _hits(attempt: _Attempt, example: Example, memory: VectorMemory) -> list[Hit]:
+    return attempt.hits(Reader(memory, _Cards(example.cards)).read(example.transcript), Limits()) or []
 
 
-def _portions(
+def _conversations(
     session: Session, definition: Definition, shops: frozenset[str] | None, most: int
-) -> Iterator[Sequence[Conversation]]:
+) -> Iterator[tuple[Conversation, Transcript]]:
     where = []
     if definition.platforms:
         where.append(col(Conversation.platform).in_(definition.platforms))
@@ -175,11 +194,13 @@ def _portions(
     if shops is not None:
         where.append(col(Conversation.shop).in_(shops))
     newest = select(Conversation).where(*where).order_by(col(Conversation.last_at).desc(), col(Conversation.id).desc())
-    for start in range(0, most, _AT_ONCE):
-        portion = session.exec(newest.offset(start).limit(min(_AT_ONCE, most - start))).all()
+    start = 0
+    while start < most:
+        portion = read_together(session.exec(newest.offset(start).limit(min(_AT_ONCE, most - start))).all())
         if not portion:
             return
-        yield portion
+        yield from ((row, transcript) for row, transcript, _ in transcripts(session, portion))
+        start += len(portion)
 
 
 def _tried(row: Conversation, hit: Hit) -> TriedHit:

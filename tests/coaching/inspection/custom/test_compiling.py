@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from coaching.conversations.transcript import Transcript, chat
-from coaching.inspection.custom.compiling import Compiled, compile_rule
+from coaching.inspection.custom.compiling import compile_rule
 from coaching.inspection.inspecting import inspect
 from coaching.inspection.ports import KnownCard
 from coaching.inspection.reading import Reader, Reading
-from coaching.inspection.rule import Hit
+from coaching.inspection.rule import Hit, Rule
 from coaching.inspection.rule_sets import BUNDLED, Limits
 from coaching.inspection.rules import RULES
 from coaching.inspection.vector_memory import VectorMemory
@@ -32,8 +32,8 @@ def memory() -> VectorMemory:
 
 
 @pytest.fixture
-def rule(memory: VectorMemory) -> Callable[..., Compiled]:
-    def _rule(where: dict[str, Any] | None = None, **fields: Any) -> Compiled:
+def rule(memory: VectorMemory) -> Callable[..., Rule]:
+    def _rule(where: dict[str, Any] | None = None, **fields: Any) -> Rule:
         return compile_rule(written(where, **fields), "custom-1", 4, memory.vectors_of)
 
     return _rule
@@ -47,13 +47,13 @@ def read(memory: VectorMemory) -> Callable[..., Reading]:
     return _read
 
 
-def _hits(compiled: Compiled, reading: Reading) -> list[Hit]:
-    rule, limits = compiled.rule, Limits()
+def _hits(rule: Rule, reading: Reading) -> list[Hit]:
+    limits = Limits()
     return list(rule.find(reading, limits)) if rule.applies(reading, limits) else []
 
 
-def _at(compiled: Compiled, reading: Reading) -> list[int]:
-    return [index for hit in _hits(compiled, reading) for index in hit.message_index]
+def _at(rule: Rule, reading: Reading) -> list[int]:
+    return [index for hit in _hits(rule, reading) for index in hit.message_index]
 
 
 def test_a_hit_names_message_quote_reason_and_question(rule, read) -> None:
@@ -61,7 +61,7 @@ def test_a_hit_names_message_quote_reason_and_question(rule, read) -> None:
     [hit] = _hits(made, read("C 怎么还没到", "A 亲，您等着就行哈"))
     assert (hit.message_index, hit.context_index, hit.quote) == ((1,), (0,), "您等着就行")
     assert (hit.reason, hit.better_reply, hit.confidence_01) == ("先说明在等什么", "我查一下，五分钟内回您", 0.8)
-    assert (made.rule.id, made.rule.version, made.rule.term) == ("custom-1", 4, "让顾客等着")
+    assert (made.id, made.version, made.term) == ("custom-1", 4, "让顾客等着")
 
 
 def test_keywords_are_compared_folded(rule, read) -> None:
@@ -130,7 +130,7 @@ def test_what_must_be_said_after_an_anchor(rule, read) -> None:
     [hit] = _hits(made, read("A 抱歉", "C 还没到", "A 好的"))
     assert (hit.message_index, hit.context_index, hit.quote) == ((), (1,), "还没到")
     assert _hits(made, read("C 还没到", "A 抱歉")) == []
-    assert not made.rule.applies(read("C 在吗", "A 在"), Limits()), "N/A where nobody complains"
+    assert not made.applies(read("C 在吗", "A 在"), Limits()), "N/A where nobody complains"
 
 
 def test_a_repeat_names_where_it_was_said_first(rule, read) -> None:
@@ -144,7 +144,7 @@ def test_an_interval_is_measured_from_the_nearest_message_before(rule, read) -> 
     assert _at(made, read("10:00:00 C 在吗", "10:01:00 C 人呢", "10:03:30 A 在", "10:09:00 A 您说")) == [2, 3]
     assert _at(made, read("10:05:00 C 在吗", "10:00:00 A 在")) == [], "the clock went backwards"
     assert _at(made, read("03:00:00 C 在吗", "09:00:00 A 在")) == [], "outside service hours"
-    assert not made.rule.applies(read("C 在吗", "A 在"), Limits()), "N/A without times"
+    assert not made.applies(read("C 在吗", "A 在"), Limits()), "N/A without times"
     soon = rule({"operator": "interval", "since": "agent", "shorter_than_s": 3})
     assert _at(soon, read("10:00:00 A 一", "10:00:01 A 二", "10:00:09 A 三")) == [1]
 
@@ -180,25 +180,26 @@ def test_shop_and_platform_limit_a_rule(rule, read) -> None:
     made = rule(shops=["mian"], platforms=["tmall"])
     assert _hits(made, read("A 您等着就行")) == []
     assert _hits(made, read("A 您等着就行", shop="mian")) == []
-    assert _hits(made, read("A 您等着就行", shop="mian", platform=made.rule.examples_hit[0].transcript.platform))
+    assert _hits(made, read("A 您等着就行", shop="mian", platform=made.examples_hit[0].transcript.platform))
 
 
 def test_nothing_applies_to_an_empty_conversation_or_bots(rule, memory: VectorMemory, read) -> None:
     missing = rule(is_missing=True)
     empty = Reader(memory, FakeKnowledge()).read(Transcript(()))
-    assert not missing.rule.applies(empty, Limits())
-    assert not missing.rule.applies(read("B 您等着就行"), Limits())
+    assert not missing.applies(empty, Limits())
+    assert not missing.applies(read("B 您等着就行"), Limits())
 
 
-def test_a_regex_that_would_run_for_ever_is_stopped_and_the_other_rules_go_on(rule, read) -> None:
+def test_a_regex_that_would_run_for_ever_gives_up_that_conversation_alone(rule, read) -> None:
     made = rule({"operator": "regex", "pattern": "(?:哈|哈哈)+。"})
-    reading = read("C 在吗", "A 加我微信说", f"A {'哈哈' * 100}")
-    found = inspect(reading, BUNDLED[0], [made.rule, *RULES])
-    assert made.stopped is not None
-    assert "运行太久" in made.stopped
+    found = inspect(read("C 在吗", "A 哈哈。", "A 加我微信说", f"A {'哈哈' * 100}"), BUNDLED[0], [made, *RULES])
+    [overrun] = found.overruns
+    assert overrun.rule is made
+    assert "运行太久" in overrun.reason
     assert {one.rule for one in found.findings} >= {"off_platform"}
-    assert "custom-1" not in {one.rule for one in found.findings}
-    assert not made.rule.applies(reading, Limits()), "it is not looked at again"
+    assert "custom-1" not in {one.rule for one in found.findings}, "half of what it found would mislead"
+    after = inspect(read("C 在吗", "A 哈哈。"), BUNDLED[0], [made])
+    assert ([one.rule for one in after.findings], after.overruns) == (["custom-1"], ())
 
 
 def test_five_thousand_messages_are_read(rule, read) -> None:

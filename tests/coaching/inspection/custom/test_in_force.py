@@ -10,16 +10,19 @@ from sqlmodel import Session, select
 from coaching.actor import Actor
 from coaching.conversations.transcript import chat
 from coaching.inspection.custom.definition import Definition
-from coaching.inspection.custom.in_force import inspector_in_force, rules_in_force, switch_off_stopped
+from coaching.inspection.custom.in_force import inspector_in_force, rules_in_force, switch_off_overrunning
 from coaching.inspection.custom.keeping import change_rule, create_rule, get_rule, switch_off, switch_on
+from coaching.inspection.custom.rule_memory import OVERRUNS
 from coaching.inspection.custom.rule_set_content import RuleSetContent
 from coaching.inspection.custom.rule_set_keeping import add_rule_set
 from coaching.inspection.custom.tables import CustomRuleVersion
 from coaching.inspection.custom.trying import Tried
 from coaching.inspection.inspector import InspectionMemory
 from coaching.inspection.known_cards import LookupMemory
+from coaching.inspection.pending import Wanted, inspect_stored, next_pending
 from coaching.inspection.ports import NoKnowledge
 from coaching.inspection.rules import RULES
+from coaching.inspection.storing import Inspected
 from coaching.inspection.vector_memory import VectorMemory
 from kb.vocabulary import Platform
 from tests.coaching.inspection.custom.rules_written import written
@@ -78,20 +81,42 @@ def test_a_stored_finding_names_the_version_that_made_it(session: Session, memor
     assert (second.previous_id, second.points, second.reason) == (first.id, 9, "说清在等什么")
 
 
-def test_a_rule_that_runs_too_long_is_switched_off_for_all_and_the_others_go_on(
+def _inspect_stored(session: Session, memory: InspectionMemory) -> list[Inspected]:
+    inspector = inspector_in_force(session, memory, NoKnowledge(), NOW)
+    return list(inspect_stored(session, next_pending(session, Wanted()), inspector))
+
+
+def test_a_rule_that_overran_several_stored_conversations_is_switched_off_for_all_and_the_others_go_on(
     session: Session, memory, on, lead: Actor
 ) -> None:
     endless, other = on(where=ENDLESS), on()
-    inspector = inspector_in_force(session, memory, NoKnowledge(), NOW)
-    found = inspector.inspect(chat("C 在吗", f"A {'哈' * 90}", "A 您等着就行"))
-    assert other in {one.rule for one in found.findings}
-    [told] = switch_off_stopped(session, memory, NOW)
+    for number in range(OVERRUNS):
+        keep(session, f"c{number}", "C 在吗", f"A {'哈' * 90}", "A 您等着就行")
+    *few, last = _inspect_stored(session, memory)
+    assert all(other in {found.rule for found in one.inspection.findings} for one in (*few, last))
+    assert switch_off_overrunning(session, memory, few, NOW) == []
+    assert switch_off_overrunning(session, memory, few, NOW) == [], "the same conversations again say nothing new"
+    assert get_rule(session, endless, lead).version_on == 1
+    [told] = switch_off_overrunning(session, memory, [last], NOW)
     assert endless in told
     assert "运行太久" in told
     kept = get_rule(session, endless, lead)
     assert (kept.version_on, kept.switch and kept.switch.by) == (None, "system")
-    assert switch_off_stopped(session, memory, NOW) == []
+    assert switch_off_overrunning(session, memory, [last], NOW) == []
     assert [rule.id for rule in rules_in_force(session, memory)] == [*(rule.id for rule in RULES), other]
+
+
+def test_overruns_are_noted_though_more_rules_are_remembered_than_fit(session: Session, memory, on) -> None:
+    endless = on(where=ENDLESS)
+    for number in range(OVERRUNS):
+        keep(session, f"c{number}", "C 在吗", f"A {'哈' * 90}")
+    *few, last = _inspect_stored(session, memory)
+    switch_off_overrunning(session, memory, few, NOW)
+    for number in range(600):
+        memory.rules.get(f"custom-{number + 100}", 1, lambda: RULES[0])
+    [told] = switch_off_overrunning(session, memory, [last], NOW)
+    assert endless in told
+    assert not memory.rules.overran(last.inspection.overruns[0].rule, last.conversation_id), "forgotten once off"
 
 
 def test_a_version_is_compiled_once(session: Session, memory, on) -> None:

@@ -1,5 +1,6 @@
 """A rule is tried on its examples and on past conversations."""
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
@@ -91,3 +92,21 @@ def test_nothing_is_encoded_for_rules_that_compare_no_meanings(
     assert encoder_asked.calls == []
     attempt({"operator": "similar", "examples": ["您等着就行"]})
     assert encoder_asked.calls
+
+
+def test_time_is_looked_at_before_each_conversation(session: Session, encoder_asked: FakeEncoder) -> None:
+    for number in range(5):
+        keep(session, f"c{number}", *WAIT)
+    memory = VectorMemory(encoder_asked)
+    inspector = Inspector(memory, NoKnowledge(), NOW)
+    ticks = itertools.count(step=7.0)
+    tried = try_definition(
+        session, written(), inspector, memory, NoKnowledge(), None, seconds=lambda: float(next(ticks))
+    )
+    assert (tried.conversations, tried.is_partial) == (2, True)
+
+
+def test_long_conversations_are_all_read_although_few_are_held_at_once(session: Session, attempt) -> None:
+    for number in range(2):
+        keep(session, f"c{number}", *[f"{'CA'[at % 2]} 第{at}句" for at in range(2_100)], *WAIT, after_s=1)
+    assert attempt().conversations == 2
