@@ -76,17 +76,18 @@ def score(findings: Iterable[Finding], applicable: Collection[Dimension], weight
     """The score of a conversation.
 
     Args:
-        findings: All of them; those with a deduction of 0 change nothing.
+        findings: All of them; those with a deduction of 0 change nothing, unless they count and are critical.
         applicable: The dimensions of which at least one rule applied; others are N/A and not counted.
         weights: Dimension → weight ≥ 0; a dimension without one counts nothing in the whole.
     """
+    findings = list(findings)
     counted = [one for one in findings if one.deduction > 0]
     dimensions = {
         dimension: _dimension([one for one in counted if one.dimension is dimension], weights.get(dimension, 0.0))
         for dimension in Dimension
         if dimension in applicable
     }
-    failed = any(one.severity == "critical" for one in counted)
+    failed = any(one.counts and one.severity == "critical" for one in findings)
     weight = sum(one.weight for one in dimensions.values())
     if not weight:
         return Score(0.0 if failed else None, failed, dimensions)

@@ -60,6 +60,13 @@ def test_a_critical_finding_fails_the_conversation_if_it_counts() -> None:
     assert (unsure.failed, unsure.score) == (False, 100)
 
 
+def test_a_critical_finding_fails_the_conversation_though_it_costs_no_points() -> None:
+    critical = {"dimension": Dimension.COMPLIANCE, "severity": "critical", "deduction": 0}
+    failed = score([_finding(**critical)], ALL, DEFAULT_WEIGHTS)
+    assert (failed.failed, failed.score, failed.dimensions[Dimension.COMPLIANCE].deductions) == (True, 0, ())
+    assert not score([_finding(confidence_01=0.55, **critical)], ALL, DEFAULT_WEIGHTS).failed
+
+
 def test_a_person_makes_an_unsure_finding_count() -> None:
     hit = Hit((1,), 0.55, "好的", "为什么")
     assert finding(_rule(), hit, SET).deduction == 0
