@@ -1,5 +1,6 @@
 """The published cards as inspection knows them: `Knowledge` on the catalogue of `kb.search`."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -15,7 +16,7 @@ from kb.search.scope import Scope
 TOP = 3
 """Cards given for a question."""
 _REMEMBERED = 10_000
-_Key = tuple[int, str, Scope, datetime]
+_Key = tuple[int, str, Scope, int]
 _Found = list[tuple[int, float, bool]]
 
 
@@ -24,6 +25,17 @@ class LookupMemory:
 
     def __init__(self) -> None:
         self._found: dict[_Key, _Found] = {}
+        self._changes: tuple[int, list[datetime]] = (-1, [])
+
+    def era(self, catalogue: Catalogue, at: datetime) -> int:
+        """How many times a card of this catalogue began or ended to apply until then; within one, answers stay."""
+        generation, changes = self._changes
+        if generation != catalogue.generation:
+            generation = catalogue.generation
+            ends = ((one.valid_from_at, one.valid_until_at) for one in catalogue.entries())
+            changes = sorted({end for pair in ends for end in pair if end is not None})
+            self._changes = (generation, changes)
+        return bisect_right(changes, at)
 
     def get(self, key: _Key) -> _Found | None:
         """Card id, probability and whether it is sure, best first; None when it was not looked up lately."""
@@ -69,9 +81,7 @@ class CatalogueKnowledge:
 
     def _find(self, sought: Sought) -> _Found:
         at = sought.asked_at or self._now
-        # Cards begin and end to apply on the hour or at midnight; within one the answer stays.
-        hour = at.replace(minute=0, second=0, microsecond=0)
-        key = (self._catalogue.generation, sought.folded, sought.scope, hour)
+        key = (self._catalogue.generation, sought.folded, sought.scope, self._memory.era(self._catalogue, at))
         known = self._memory.get(key)
         if known is None:
             ranked = find_cards(self._catalogue, sought.folded, sought.vector, sought.scope, at)

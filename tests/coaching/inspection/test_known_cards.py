@@ -57,6 +57,16 @@ def test_a_card_that_was_not_in_force_then_is_not_held_against_a_reply(
     assert ask("多久发货", asked_at=clock() - timedelta(days=30)) == ()
 
 
+def test_a_card_applies_to_the_minute_although_the_question_was_looked_up_before(
+    ask: Ask, publish: Callable[..., int], clock: Clock
+) -> None:
+    begins, ends = (clock() + timedelta(hours=hours, minutes=30) for hours in (1, 2))
+    publish("多久发货", "48 小时内发货。", valid_from=begins.isoformat(), valid_until=ends.isoformat())
+    minute = timedelta(minutes=1)
+    moments = (begins - minute, begins, ends - minute, ends)
+    assert [bool(ask("多久发货", asked_at=at)) for at in moments] == [False, True, True, False]
+
+
 def test_another_phases_card_is_left_out(ask: Ask, publish: Callable[..., int]) -> None:
     publish("怎么退款", "未发货直接申请。", phase="insale")
     assert ask("怎么退款", Scope(phase=Phase.INSALE))
