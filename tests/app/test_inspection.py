@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from api.services import Services
 from api.tables import Job
 from app.inspection import InspectionReport, StoredInspector
-from app.jobs.inspections import ASK_EVERY_S, InspectionJob, InspectionWatch
+from app.jobs.inspections import ASK_EVERY_S, COUNT_EVERY_S, InspectionJob, InspectionWatch
 from app.jobs.names import INSPECT
 from app.jobs.queue import DurableJobQueue
 from app.jobs.records import DONE
@@ -125,6 +125,46 @@ def test_what_is_stored_while_an_inspection_waits_is_asked_for_afterwards(
     session.commit()
     watch()
     assert sorted(_asked(session)) == ["done", "waiting"]
+
+
+def test_what_a_failed_inspection_left_and_what_was_stored_with_an_older_time_is_asked_for_again(
+    session: Session, engine: Engine, jobs: DurableJobQueue, inspector: StoredInspector
+) -> None:
+    now_s = [0.0]
+    watch = InspectionWatch(engine, jobs, lambda: now_s[0])
+    keep(session, "a", *RUDE)
+    watch()
+    session.connection().exec_driver_sql("UPDATE job SET status = 'failed'")
+    session.commit()
+    now_s[0] = COUNT_EVERY_S - 1
+    watch()
+    assert _asked(session) == ["failed"], "not at once: it may fail again"
+    now_s[0] = COUNT_EVERY_S
+    watch()
+    assert sorted(_asked(session)) == ["failed", "waiting"]
+    inspector.run(Wanted(), _silent)
+    session.connection().exec_driver_sql("UPDATE job SET status = 'done'")
+    session.commit()
+    keep(session, "late", *RUDE)
+    session.connection().exec_driver_sql("UPDATE conversation SET updated_at = '2020-01-01' WHERE external_id = 'late'")
+    session.commit()
+    now_s[0] += COUNT_EVERY_S
+    watch()
+    assert sorted(_asked(session)) == ["done", "done", "waiting"]
+
+
+def test_what_cannot_be_read_is_not_asked_for_for_ever(
+    session: Session, engine: Engine, jobs: DurableJobQueue, clock: Clock
+) -> None:
+    now_s = [0.0]
+    watch = InspectionWatch(engine, jobs, lambda: now_s[0])
+    keep(session, "a", *RUDE)
+    watch()
+    session.connection().exec_driver_sql("UPDATE job SET status = 'done', report = '{\"faulty\": 1}'")
+    session.commit()
+    now_s[0] = COUNT_EVERY_S
+    watch()
+    assert _asked(session) == ["done"]
 
 
 def test_the_job_inspects_what_was_stored(
