@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from coaching.inspection.custom.example_chats import ExampleChat
-from coaching.inspection.custom.operators import AgainstCard, Condition, Feels, Leaf, Part, Similar
+from coaching.inspection.custom.operators import MASKED, AgainstCard, Condition, Feels, Leaf, Part, Similar
 from coaching.inspection.custom.operators import depth as depth_of
 from coaching.inspection.custom.operators import leaves as leaves_of
 from coaching.inspection.custom.operators import needs_times as times_needed
@@ -24,6 +24,7 @@ MAX_CHATS = 50
 SURE_01 = 0.8
 
 _Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=500)]
+_Masked = Annotated[str, MASKED, StringConstraints(strip_whitespace=True, max_length=500)]
 _TERMS = {"customer": "顾客", "agent": "客服", "bot": "机器人"}
 
 
@@ -77,11 +78,12 @@ class Definition(Search):
 
     term: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=50)]
     """Its name."""
-    description: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500)]
+    description: Annotated[_Masked, StringConstraints(min_length=1)]
     """What counts and what does not."""
-    advice: _Text = ""
+    advice: _Masked = ""
     """What the agent reads at a hit; empty: the description."""
     better_reply: _Text = ""
+    """Sent to customers: a return address stays, as in a card."""
     dimension: Dimension
     severity: Severity = "normal"
     deduction: Annotated[float, Field(ge=0, le=100)] = 5

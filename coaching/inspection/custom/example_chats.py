@@ -3,10 +3,10 @@
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from coaching.conversations.transcript import Transcript, chat
-from coaching.inspection.custom.operators import Part
+from coaching.inspection.custom.operators import MASKED, Part
 from coaching.inspection.ports import KnownCard
 from coaching.inspection.rule import Example
 from kb.content import Fact, KeyPoint, Lines, without_controls
@@ -23,11 +23,7 @@ class ExampleLine(Part):
     """One message."""
 
     role: Literal["customer", "agent", "bot", "system"]
-    text: Annotated[
-        str,
-        StringConstraints(min_length=1, max_length=2_000),
-        BeforeValidator(lambda value: without_controls(value).strip() if isinstance(value, str) else value),
-    ]
+    text: Annotated[str, MASKED, StringConstraints(min_length=1, max_length=2_000)]
     at: Annotated[str, StringConstraints(pattern=r"^([01]?\d|2[0-3]):[0-5]\d(:[0-5]\d)?$")] | None = None
     """Time of day, 10:00:05; may be left out."""
 

@@ -5,12 +5,23 @@ They are data (JSON); `compiling.py` makes tests of them. Errors are in Chinese,
 
 from collections.abc import Iterator
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    model_validator,
+)
 
+from coaching.errors import WordsMissingError
 from coaching.inspection.custom.expressions import compiled
 from coaching.inspection.emotion import Emotion
+from coaching.written import maybe_written
 from kb.text.folding import fold
 
 MAX_WORDS = 100
@@ -43,9 +54,21 @@ def _foldable(word: str) -> str:
     return word
 
 
+def _masked(value: Any, info: ValidationInfo) -> Any:
+    if not isinstance(value, str):
+        return value
+    try:
+        return maybe_written(value, f" {info.field_name} ")
+    except WordsMissingError as error:
+        raise ValueError(str(error)) from error
+
+
+MASKED = BeforeValidator(_masked)
+"""Cleaned, and personal data masked, as conversations are on their way in; longer ones than 2,000 are refused."""
+
 Word = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(_foldable)]
 Sentence = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_foldable)
+    str, MASKED, StringConstraints(strip_whitespace=True, min_length=1, max_length=500), AfterValidator(_foldable)
 ]
 
 

@@ -6,8 +6,14 @@ import pytest
 from pydantic import ValidationError
 
 from api.validation import problems
+from coaching.inspection.custom.compiling import compile_rule
 from coaching.inspection.custom.definition import MAX_DEPTH, Definition
+from coaching.inspection.ports import NoKnowledge
+from coaching.inspection.reading import Reader
+from coaching.inspection.rule_sets import Limits
+from coaching.inspection.vector_memory import VectorMemory
 from tests.coaching.inspection.custom.rules_written import KEYWORDS, written
+from tests.coaching.inspection.fakes import FakeEncoder
 
 
 def _refused(where: Any = KEYWORDS, **fields: Any) -> str:
@@ -90,3 +96,35 @@ def test_examples_may_hold_times_and_a_card() -> None:
     assert [line.sent_at is not None for line in example.transcript.lines] == [True, True]
     assert example.cards[0].replies == ("48 小时内发",)
     assert one.examples_hit[0].written() == "10:00 顾客：多久发货\n10:00:05 客服：三天"
+
+
+def test_personal_data_in_what_is_written_about_a_rule_is_masked_once_for_all() -> None:
+    told = "顾客王女士 13800138000 投诉过"
+    given = written(
+        {"operator": "similar", "examples": ["打 13800138000 找我"]},
+        description=told,
+        advice=told,
+        examples_hit=["顾客：在吗\n客服：打 13800138000 找我"],
+        examples_miss=[{"messages": [{"role": "agent", "text": "我的手机 13800138000 不用打"}]}],
+    )
+    kept = given.model_dump_json()
+    assert "13800138000" not in kept
+    assert kept.count("[手机号]") == 5
+    assert type(given).model_validate_json(kept) == given, "what is read back is the same"
+
+
+def test_an_example_with_a_number_is_still_an_example_of_one() -> None:
+    where = {"operator": "entity", "entities": ["phone", "wechat"]}
+    given = written(
+        where, examples_hit=["客服：打 13800138000 找我", "客服：加我微信 wx_abc123"], examples_miss=["客服：在"]
+    )
+    memory = VectorMemory(FakeEncoder())
+    rule = compile_rule(given, "custom-1", 1, memory.vectors_of)
+    reader = Reader(memory, NoKnowledge())
+    assert all(list(rule.find(reader.read(one.transcript), Limits())) for one in rule.examples_hit)
+
+
+def test_a_text_that_is_too_long_is_refused_in_its_place() -> None:
+    with pytest.raises(ValidationError) as told:
+        written(advice="长" * 2_001)
+    assert told.value.errors()[0]["loc"] == ("advice",)
