@@ -35,15 +35,17 @@ class DurableJobQueue:
         self._opening = threading.Lock()
 
     def import_cards(self, file: Path, name: str, *, publish: bool, actor_id: str, shops: frozenset[str] | None) -> str:
-        """Starts importing a stored card file, called `name` by its owner; returns the job id."""
+        """Starts importing a stored card file, called `name` by its owner; returns the job id.
+
+        The file is the job's from then on, and renamed; where the job cannot be noted it stays as it was.
+        """
         task = {
-            "path": str(file.resolve()),
             "name": name,
             "publish": publish,
             "actor_id": actor_id,
             "shops": None if shops is None else sorted(shops),
         }
-        return self._submit(IMPORT_CARDS, task, actor_id)
+        return self._submit_file(IMPORT_CARDS, file, task, actor_id)
 
     def import_conversations(
         self,
@@ -56,9 +58,11 @@ class DurableJobQueue:
         actor_id: str,
         shops: frozenset[str] | None,
     ) -> str:
-        """Starts importing a stored conversation file, called `name` by its owner; returns the job id."""
+        """Starts importing a stored conversation file, called `name` by its owner; returns the job id.
+
+        The file becomes the job's, as with `import_cards`.
+        """
         task = {
-            "path": str(file.resolve()),
             "name": name,
             "given": dict(given),
             "mapping": dict(mapping),
@@ -66,15 +70,26 @@ class DurableJobQueue:
             "actor_id": actor_id,
             "shops": None if shops is None else sorted(shops),
         }
-        return self._submit(IMPORT_CONVERSATIONS, task, actor_id)
+        return self._submit_file(IMPORT_CONVERSATIONS, file, task, actor_id)
 
     def inspect_conversations(self) -> str:
         """Starts inspecting the conversations that are new or changed; returns the job id."""
-        return self._submit(INSPECT, {}, SYSTEM)
+        return self._submit(str(uuid.uuid4()), INSPECT, {}, SYSTEM)
 
-    def _submit(self, kind: str, task: dict[str, Any], actor_id: str) -> str:
+    def _submit_file(self, kind: str, file: Path, task: dict[str, Any], actor_id: str) -> str:
+        # Named after its job, so that chores see which files nobody needs any more.
+        job_id = str(uuid.uuid4())
+        own = file.resolve().with_name(f"{job_id}{file.suffix}")
+        file.rename(own)
+        try:
+            return self._submit(job_id, kind, {"path": str(own), **task}, actor_id)
+        except BaseException:
+            own.rename(file)
+            raise
+
+    def _submit(self, job_id: str, kind: str, task: dict[str, Any], actor_id: str) -> str:
         client = self._opened_client()
-        job = Job(id=str(uuid.uuid4()), kind=kind, status=WAITING, actor_id=actor_id, created_at=self._clock())
+        job = Job(id=job_id, kind=kind, status=WAITING, actor_id=actor_id, created_at=self._clock())
         with transaction(self._engine) as session:
             enqueue(client, session, job.id, kind, task)
             session.add(job)

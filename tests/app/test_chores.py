@@ -26,20 +26,20 @@ def test_lookup_nobody_used_becomes_a_gap(engine: Engine, session: Session, tmp_
     assert [(gap.text, gap.reason) for gap in session.exec(select(Gap))] == [("木马", "unused")]
 
 
-def test_old_uploads_go_unless_a_job_may_need_them(engine: Engine, session: Session, tmp_path: Path) -> None:
-    old, fresh = tmp_path / "old.csv", tmp_path / "fresh.csv"
-    for file, at in ((old, NOW - timedelta(days=2)), (fresh, NOW)):
+def test_old_uploads_go_but_for_those_of_unfinished_jobs(engine: Engine, session: Session, tmp_path: Path) -> None:
+    old, fresh, needed = (tmp_path / f"{name}.csv" for name in ("old", "fresh", "job-1"))
+    for file, at in ((old, NOW - timedelta(days=2)), (fresh, NOW), (needed, NOW - timedelta(days=2))):
         file.write_text("x")
         os.utime(file, (at.timestamp(), at.timestamp()))
-    job = Job(id="j", kind="import_cards", status="waiting", created_at=NOW)
+    job = Job(id="job-1", kind="import_cards", status="waiting", created_at=NOW)
     session.add(job)
     session.commit()
     do_chores(engine, tmp_path, NOW)
-    assert old.exists()
-    session.delete(job)
+    assert (old.exists(), fresh.exists(), needed.exists()) == (False, True, True)
+    job.status = "done"
     session.commit()
     do_chores(engine, tmp_path, NOW)
-    assert (old.exists(), fresh.exists()) == (False, True)
+    assert (fresh.exists(), needed.exists()) == (True, False)
 
 
 def test_previews_nobody_confirmed_go_and_their_folders_stay(engine: Engine, tmp_path: Path) -> None:

@@ -144,7 +144,7 @@ def test_import_job_reports_and_its_file_goes(
             file = tmp_path / "upload.bin"
             file.write_text(_CSV.replace("京东,", "").replace("平台,", "") + "c2,mian,,老板,在,\n", encoding="utf-8")
             job = finished(queue.import_conversations(file, "会话.csv", dry_run=dry_run, **asked))
-            assert (job.status, job.done, job.total, file.exists()) == (DONE, 2, 2, False)
+            assert (job.status, job.done, job.total, list(tmp_path.glob("*.bin"))) == (DONE, 2, 2, [])
             reports.append(job.report)
             assert _count(engine) == ((0, 0) if dry_run else (1, 2))
         assert reports[0] == reports[1]
@@ -152,7 +152,8 @@ def test_import_job_reports_and_its_file_goes(
         assert [(one["row"], one["column"]) for one in reports[0]["refused"]] == [(4, "角色")]
         file.write_text("会话编号\n", encoding="utf-8")
         failed = finished(queue.import_conversations(file, "会话.csv", dry_run=False, **asked))
-        assert (failed.status, "缺少列" in (failed.error or ""), file.exists()) == (FAILED, True, False)
+        assert (failed.status, "缺少列" in (failed.error or "")) == (FAILED, True)
+        assert list(tmp_path.glob("*.bin")) == []
 
 
 def _write(file: Path, conversations: int) -> None:

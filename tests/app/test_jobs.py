@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine, create_engine
+from sqlalchemy.exc import StatementError
 from sqlmodel import Session, select
 
 from api.tables import Job
@@ -79,7 +80,7 @@ def test_import_job_reports_like_an_import_at_once(
     [refused] = job.report["refused"]
     assert (refused["file"], refused["row"]) == ("卡.jsonl", 2)
     assert (job.done, job.total, job.finished_at) == (1, 1, NOW)
-    assert not file.exists()
+    assert list(file.parent.glob("*.bin")) == []
     with Session(engine) as session:
         assert session.exec(select(Card.status)).one() == "published"
 
@@ -93,7 +94,7 @@ def test_what_cannot_be_read_fails_with_its_reason(
     )
     assert job.status == FAILED
     assert "YAML" in (job.error or "")
-    assert not file.exists()
+    assert list(file.parent.glob("*.bin")) == []
 
 
 def test_unexpected_failure_names_the_job_and_tells_no_insides(
@@ -113,6 +114,27 @@ def test_unexpected_failure_names_the_job_and_tells_no_insides(
     assert job_id in (job.error or "")
     assert "insides" not in (job.error or "")
     assert "insides" in caplog.text
+
+
+def test_a_file_bears_its_job_s_name_until_the_job_is_done(
+    engine: Engine, clock: Clock, upload: Callable[[str], Path]
+) -> None:
+    queue = DurableJobQueue(engine, clock)
+    file = upload("")
+    job_id = queue.import_cards(file, "卡.csv", publish=False, actor_id="x", shops=None)
+    queue.close()
+    assert list(file.parent.glob("*.bin")) == [file.with_stem(job_id)]
+
+
+def test_a_file_whose_job_cannot_be_noted_stays_its_sender_s(
+    engine: Engine, clock: Clock, upload: Callable[[str], Path]
+) -> None:
+    file = upload("")
+    queue = DurableJobQueue(engine, clock)
+    with pytest.raises(StatementError):
+        queue.import_cards(file, "卡.csv", publish=False, actor_id=object(), shops=None)  # type: ignore[arg-type]
+    queue.close()
+    assert list(file.parent.glob("*.bin")) == [file]
 
 
 def test_one_runner_does_the_jobs_until_it_ends(engine: Engine, clock: Clock, tmp_path: Path) -> None:
