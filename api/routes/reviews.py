@@ -30,7 +30,8 @@ def draw(
     check_shop(identity, wanted.shop)
     if wanted.until_on < wanted.since_on:
         raise InvalidRequestError("until_on 早于 since_on，请交换两个日期。", "until_on")
-    start_writing(session)
+    if not wanted.dry_run:
+        start_writing(session)
     return draw_sample(
         session,
         actor_of(identity, services),

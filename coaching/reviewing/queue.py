@@ -86,7 +86,7 @@ def draw_sample(
     """Draws conversations that ended on these days and nobody reviewed as they stand, and queues them.
 
     Args:
-        session: a transaction that writes.
+        session: a transaction that writes; reads only where it is dry.
         actor: whose shops it is drawn from.
         plan: how many, and how.
         since_on: first day.
@@ -117,6 +117,11 @@ def draw_sample(
     )
     session.add(row)
     session.flush()
+    _queue_up(session, row, drawn)
+    return Sample(row.id, seed, len(candidates), tuple(drawn))
+
+
+def _queue_up(session: Session, row: SampleDraw, drawn: Collection[Drawn]) -> None:
     shops = _shops(session, [one.conversation_id for one in drawn])
     session.add_all(
         ReviewTask(
@@ -127,12 +132,11 @@ def draw_sample(
             way=one.way,
             reasons=list(one.reasons),
             risk=one.risk,
-            created_at=actor.now,
+            created_at=row.created_at,
         )
         for one in drawn
     )
     session.flush()
-    return Sample(row.id, seed, len(candidates), tuple(drawn))
 
 
 def review_queue(
