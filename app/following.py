@@ -12,6 +12,7 @@ from sqlmodel import Session
 from api.lookup_log import LookupLog
 from app.database import transaction
 from kb.search.catalogue import Catalogue
+from kb.search.searching import PinyinKeyring
 
 log = logging.getLogger(__name__)
 
@@ -29,15 +30,22 @@ class Follower:
         catalogue: what is kept up to date.
         after_many: called after many cards were exchanged at once.
         lookups: what could not be written while the database was busy; written here as soon as it can be.
+        pinyin: spelled out here, soon after the start and after every change, so that nobody's search waits for it.
     """
 
     def __init__(
-        self, engine: Engine, catalogue: Catalogue, after_many: Callable[[], None], lookups: LookupLog
+        self,
+        engine: Engine,
+        catalogue: Catalogue,
+        after_many: Callable[[], None],
+        lookups: LookupLog,
+        pinyin: PinyinKeyring,
     ) -> None:
         self._engine = engine
         self._catalogue = catalogue
         self._after_many = after_many
         self._lookups = lookups
+        self._pinyin = pinyin
         self._stop = threading.Event()
         self._fails = False
         self._thread = threading.Thread(target=self._follow, name="follower", daemon=True)
@@ -75,6 +83,7 @@ class Follower:
             log.info("%d cards changed, followed in %.2f s", count, time.monotonic() - started)
         if count >= MANY:
             self._after_many()
+        self._pinyin.follow(self._catalogue)
 
     def _note_failure(self, error: SQLAlchemyError) -> None:
         # Said once, not twice a second for as long as it lasts.

@@ -102,7 +102,9 @@ def running(parts: Parts, catalogue: Catalogue, *, samples: bool = False) -> Ite
         stack.callback(runner.stop)
         parts.save_index(catalogue)
         stack.callback(parts.save_index, catalogue)
-        follower = Follower(parts.engine, catalogue, lambda: parts.save_index(catalogue), services.lookups)
+        follower = Follower(
+            parts.engine, catalogue, lambda: parts.save_index(catalogue), services.lookups, services.pinyin
+        )
         follower.start()
         stack.callback(follower.stop)
         yield build_web_application(services)
