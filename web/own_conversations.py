@@ -94,7 +94,7 @@ def show_own(visit: AgentVisit, paging: AnyPaging) -> Response:
         is_agent=True,
         weeks=WEEKS,
         conversations=read.inspected.conversations,
-        praise=_praise(visit, read, clean.count, _half(visit, span, viewer)) if is_first else (),
+        praise=_praise(visit, read, clean.total, _half(visit, span, viewer)) if is_first else (),
         talks=_talks(visit, clean.best) if is_first else (),
         notes=_notes(visit, page["items"]),
         is_first=is_first,

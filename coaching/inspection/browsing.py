@@ -111,7 +111,7 @@ def browse(
 class CleanTalks(NamedTuple):
     """Conversations in which all went well."""
 
-    count: int
+    total: int
     best: Sequence[Conversation]
     """The best rated first, then the longest."""
 
