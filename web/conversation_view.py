@@ -204,7 +204,7 @@ def _score(visit: Visit, inspection: Inspection, reader: TalkReader) -> ScorePar
         score, weight = (found.score, found.weight) if found else (None, 0.0)
         rows.append(DimensionRow(word, score, weight, tuple(losses.get(dimension, ()))))
     waiting = sum(one.finding.status == Status.OPEN and not counts(one.finding) for one in reader.shown)
-    name = rule_set_name(inspection.rule_set, inspection.rule_set_version)
+    name = rule_set_name(visit, inspection.rule_set, inspection.rule_set_version)
     return ScorePart(whole.score, whole.failed, tuple(rows), name, waiting)
 
 

@@ -6,9 +6,9 @@ from typing import ClassVar, NamedTuple
 from coaching.inspection.custom.keeping import list_rules
 from coaching.inspection.listing import Shown
 from coaching.inspection.rescoring import counts
-from coaching.inspection.rule_sets import BUNDLED
 from coaching.inspection.rules import BY_ID
 from coaching.inspection.tables import Finding
+from coaching.reviewing.applicable import rule_set_named
 from coaching.reviewing.findings import rule_terms
 from web.actors import actor_of
 from web.choices import Choice
@@ -86,10 +86,10 @@ def rule_choices(visit: Visit) -> tuple[Choice, ...]:
     )
 
 
-def rule_set_name(rule_set: str, version: int) -> str:
-    """A rule set's name and version."""
-    name = next((one.name for one in BUNDLED if one.id == rule_set), rule_set)
-    return f"{name} v{version}"
+def rule_set_name(visit: Visit, rule_set: str, version: int) -> str:
+    """A rule set's name and version, whether it came with Huashu or was made here."""
+    found = rule_set_named(visit.session, rule_set, version)
+    return f"{found.name if found else rule_set} v{version}"
 
 
 def sureness(finding: Finding) -> str:
@@ -138,5 +138,5 @@ def finding_note(visit: Visit, shown: Shown, *, is_own: bool, beside: str = "", 
         others=tuple(
             MessageLink(index + 1, f"{page_of(address, index) if address else ''}#m{index + 1}") for index in others
         ),
-        rule_made_by=f"{one.rule} v{one.rule_version} · {rule_set_name(one.rule_set, one.rule_set_version)}",
+        rule_made_by=f"{one.rule} v{one.rule_version} · {rule_set_name(visit, one.rule_set, one.rule_set_version)}",
     )

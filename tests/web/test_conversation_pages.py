@@ -7,9 +7,14 @@ import pytest
 from sqlmodel import Session, delete, select
 
 from api.identity import Role
+from coaching.actor import Actor
 from coaching.conversations.tables import Conversation
+from coaching.inspection.custom.keeping import create_rule
+from coaching.inspection.custom.rule_set_content import RuleSetContent
+from coaching.inspection.custom.rule_set_keeping import add_rule_set
 from coaching.inspection.rescoring import rescore
 from coaching.inspection.tables import Finding, Inspection, Status
+from tests.coaching.inspection.custom.rules_written import written
 from tests.coaching.inspection.stored import RUDE, findings, inspect, keep
 from tests.conftest import NOW
 from tests.web.browsing import Browser
@@ -211,6 +216,26 @@ def test_the_own_page_begins_with_what_went_well(browse: Browse, session: Sessio
     assert "其中 1 段从头到尾都很好" in page
     assert "5 星" in page
     assert "态度生硬" not in page
+
+
+def test_rules_and_sets_of_leads_go_by_the_names_they_were_given(browse: Browse, session: Session) -> None:
+    lead = Actor("account:1", NOW, name="许经理", leads=True)
+    rule_id = create_rule(session, written(term="没提运费险"), lead).rule_id
+    given = {"name": "棉语大促方案", "in_force_from": "2026-11-01", "shops": ["mian"], "source": "店铺约定"}
+    kept = add_rule_set(session, "mian-1", RuleSetContent.model_validate(given), lead).rule_set
+    number = stored(session, "a")
+    under = {"rule_set": kept.id, "rule_set_version": kept.version}
+    change(session, number, rule=rule_id, **under)
+    session.exec(select(Inspection)).one().sqlmodel_update(under)
+    session.commit()
+    trainer = browse(Role.TRAINER)
+    page = trainer.get(f"/conversations/{number}").text
+    assert "没提运费险" in page
+    assert page.count("棉语大促方案 v1") == 2
+    assert "mian-1" not in page
+    listed = trainer.get(f"/conversations?rule={rule_id}").text
+    assert f'<option value="{rule_id}" selected>没提运费险</option>' in listed
+    assert '<span class="rule-word">没提运费险</span>' in listed
 
 
 def test_nobody_s_own_page_shows_anothers_words(browse: Browse, session: Session) -> None:
