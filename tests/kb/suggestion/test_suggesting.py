@@ -67,7 +67,11 @@ def test_something_else_named_after_an_answer_is_asked_the_same_about(
     exchange = publish(
         "换货运费谁承担?", "尺码不合换货，一次免运费。", similar_questions=["换货邮费谁出", "换货运费谁出"]
     )
-    publish("换货的新衣服几天能寄到?", "收到旧的之后 48 小时内寄出。", similar_questions=["换货寄出要多久", "换的那件几天到"])
+    publish(
+        "换货的新衣服几天能寄到?",
+        "收到旧的之后 48 小时内寄出。",
+        similar_questions=["换货寄出要多久", "换的那件几天到"],
+    )
     found = ask("退货运费谁出", Said("agent", "质量问题我们出。"), "那换货呢")
     assert found.cards[0].entry.card_id == exchange
 
