@@ -8,7 +8,6 @@ from itertools import pairwise
 from typing import ClassVar, NamedTuple
 
 from kb.content import Fact
-from kb.search.ranking import CONFIDENT
 from kb.suggestion.suggesting import Caution, Phrasing, Suggested, SuggestedCard
 from web.visits import Visit
 
@@ -185,7 +184,7 @@ def phrasing_labels(visit: Visit, tones: Sequence[str | None]) -> list[str]:
 
 def _card(visit: Visit, rank: int, card: SuggestedCard, questions: Sequence[str], query: str) -> CardView:
     entry = card.entry
-    level = "sure" if card.score_01 >= SURE else "likely" if card.score_01 >= CONFIDENT else "unsure"
+    level = "sure" if card.score_01 >= SURE else "likely" if card.ranked.is_sure else "unsure"
     standard = entry.standard_question
     return CardView(
         rank=rank,
