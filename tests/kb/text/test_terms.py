@@ -56,6 +56,42 @@ def test_look_alikes_are_left_alone(text: str) -> None:
     assert check_terms(text) == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "本店不加微信、不私下转账，下单都走平台哦",
+        "咱家不加微信也不加QQ，有事这里说",
+        "站外交易我们不做的",
+        "线下转账我们一律不接受",
+        "不做线下交易，也不引导您加微信",
+        "亲，小店不私下交易、不加好友",
+        "我们不用微信联系顾客",
+        "咱家不做好评返现，您照实写就好",
+        "好评返现我们是不做的",
+        "返现换好评这种事我们不做",
+        "不参加好评返现，平台也不允许",
+    ],
+)
+def test_refusing_what_is_forbidden_is_right(text: str) -> None:
+    assert check_terms(text) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("要不加个微信，图发您看", "off_platform"),
+        ("何不加微信细聊", "off_platform"),
+        ("不加微信没法给您优惠哦", "off_platform"),
+        ("加微信吧，平台不方便发", "off_platform"),
+        ("要不私下转我，省点手续费", "off_platform"),
+        ("我们不收运费，五星好评再返3元", "cash_for_review"),
+        ("要不您给个好评返现3元", "cash_for_review"),
+    ],
+)
+def test_a_no_that_refuses_nothing_excuses_nothing(text: str, code: str) -> None:
+    assert [hit.code for hit in check_terms(text)] == [code]
+
+
 def test_a_mobile_number_is_for_trade_unless_it_is_the_couriers() -> None:
     assert [hit.quote for hit in check_terms("有事打13812345678")] == ["13812345678"]
     assert check_terms("快递员电话13812345678") == ()
