@@ -54,7 +54,7 @@ _POLAR = re.compile(
 )
 _TIME = re.compile(
     r"今[天日晚早]|明[天日晚早]|后天|昨[天日]|[上下中]午|晚上|早上|周[末一二三四五六日天]|星期|[点分]钟?|小时|工作日|\d[天日号月年]|"
-    r"[一二两三四五六七八九十几半][天日号月年个]|随时|现在|马上|立[即刻]|这两天|月[底初]|当天|次日|当日|\[(?:日期|时间)|(?:\d|\])\s?(?:个?工作日|小时|分钟|[天日号月年点周内h])|\d{1,2}[:：]\d\d|已经|预约|时候"
+    r"[一二两三四五六七八九十几半][天日号月年个周]|(?:\d|\])\s?(?:个月|个?星期|个半?小时)|随时|现在|马上|立[即刻]|这两天|月[底初]|当天|次日|当日|\[(?:日期|时间)|(?:\d|\])\s?(?:个?工作日|小时|分钟|[天日号月年点周内h])|\d{1,2}[:：]\d\d|已经|预约|时候"
 )
 _NUMBER = re.compile(
     r"\d|\[(?:数字|金额)|[零一二两三四五六七八九十百千万半][万元块折个件天年米斤克号楼层次台张成倍左多%]|免费|包邮|不[收用要]|没有|全额"
@@ -77,6 +77,9 @@ _WANTED = {
     Kind.WHY: _CAUSE,
     Kind.WHO: _PERSON,
 }
+
+GIVEN = frozenset(_WANTED)
+"""The kinds that can be told from the words of an answer."""
 
 _YES_OR_NO = re.compile(
     r"^(?:这个|这款|那个|目前|现在|您好|你好|亲+|亲爱的|那|还|都|也|基本|暂时|随时|应该|一般|正常|肯定|当然|确实|房子|,|，|\s|已经)*"
@@ -138,7 +141,7 @@ def answer_score_01(question: str, reply: str, cosine: float) -> float:
     open_kinds = kinds - {Kind.POLAR}
     does = read_reply(reply)
     score = (
-        (cosine - _MEAN_COSINE) / _SPREAD_OF_COSINE * 0.45
+        (cosine - MEAN_COSINE) / _SPREAD_OF_COSINE * 0.45
         + 1.6 * overlap_01(asked, said)
         + 1.6 * _coverage_01(asked, said)
     )
@@ -166,6 +169,6 @@ def answer_score_01(question: str, reply: str, cosine: float) -> float:
     return 1 / (1 + math.exp(1.6 - score))
 
 
-_MEAN_COSINE = 0.87
+MEAN_COSINE = 0.87
 _SPREAD_OF_COSINE = 0.03
 """Of question and reply under the bundled encoder. Source: BEKE pairs, first half, 2026-11-22."""

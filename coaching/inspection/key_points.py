@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
+from coaching.inspection.answering import GIVEN, Kind, gives, kinds_asked, overlap_01
 from kb.content import KeyPoint
 from kb.text.folding import fold
 from kb.text.values import Value, values_in
@@ -12,6 +13,8 @@ _COVERED = 0.75
 """Share of a wording's character pairs from which it counts as said in other words."""
 _MIN_PAIRS = 4
 """Shorter wordings have to stand there as they are."""
+_ABOUT = 0.25
+"""Overlap with a question from which a point is what it asks for; less is enough for the kind of thing asked for."""
 _MARKS = re.compile(r"[\W_]+")
 _SAME = 0.011
 
@@ -21,6 +24,17 @@ def missed_points(points: Sequence[KeyPoint], text: str) -> tuple[KeyPoint, ...]
     bare = _bare(text)
     values = values_in(text)
     return tuple(point for point in points if not _made(point, bare, values))
+
+
+def is_asked(point: KeyPoint, question: str) -> bool:
+    """Whether a question is about this point, not about what the card says besides."""
+    asked = fold(question)
+    kinds = kinds_asked(asked) - {Kind.POLAR}
+    for wording in map(fold, (point.text, *point.wordings)):
+        common = overlap_01(asked, wording)
+        if common >= _ABOUT or (common > 0 and any(kind in GIVEN and gives(kind, wording) for kind in kinds)):
+            return True
+    return False
 
 
 def shared(one: str, other: str) -> float:

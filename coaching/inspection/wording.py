@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 
-from coaching.inspection.reading import Exchange, Reading
+from coaching.inspection.answering import MEAN_COSINE, answer_score_01, overlap_01
+from coaching.inspection.reading import Exchange, Question, Reading
 from coaching.inspection.rule import Hit
 from coaching.inspection.rule_sets import Limits
+from kb.text.folding import fold
 
 
 def finder(code: str, confidence_01: float) -> Callable[[Reading, Limits], Iterator[Hit]]:
@@ -24,6 +26,23 @@ def finder(code: str, confidence_01: float) -> Callable[[Reading, Limits], Itera
 
 
 def approved_reply(exchange: Exchange | None) -> str | None:
-    """How the card says it that the round's question retrieves; None where none is sure."""
-    cards = [one.card for one in exchange.questions if one.card] if exchange else []
-    return cards[0].replies[0] if cards and cards[0].replies else None
+    """How a card answers what is asked in the round; None where none is sure to."""
+    offered = (fitting_reply(question) for question in exchange.questions) if exchange else ()
+    return next((reply for reply in offered if reply), None)
+
+
+def fitting_reply(question: Question) -> str | None:
+    """The card's reply to a question; None unless retrieval is sure and the reply answers it."""
+    card = question.card
+    if card is None or not card.replies:
+        return None
+    # Replies of cards have no vector here: words and the kind of answer decide.
+    scores = [answer_score_01(question.text, reply, MEAN_COSINE) for reply in card.replies]
+    about = overlap_01(fold(question.text), fold(card.standard_question))
+    return card.replies[scores.index(max(scores))] if max(scores) >= _ANSWERS_01 and about >= _SAME_TOPIC else None
+
+
+_ANSWERS_01 = 0.35
+"""Answering score from which a card's reply is offered: the same from which a reply counts as an answer."""
+_SAME_TOPIC = 0.15
+"""Overlap of the question with the card's; less is a neighbouring topic."""

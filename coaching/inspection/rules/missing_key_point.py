@@ -6,13 +6,15 @@ A later message may supply the point. A reply that is no answer at all (请稍�
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from coaching.conversations.transcript import chat
-from coaching.inspection.key_points import missed_points, shared
+from coaching.inspection.key_points import is_asked, missed_points, shared
 from coaching.inspection.ports import KnownCard
 from coaching.inspection.reading import Message, Question, Reading
 from coaching.inspection.rule import Dimension, Example, Hit, Rule
 from coaching.inspection.rule_sets import Limits
+from coaching.inspection.wording import fitting_reply
 from kb.content import KeyPoint
 from kb.vocabulary import Kind
 
@@ -45,7 +47,8 @@ def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
                 continue
             first = bisect_left(reading.of_agent, answers[0].index, key=lambda message: message.index)
             later = "\n".join(message.text for message in reading.of_agent[first : first + _SUPPLIES])
-            missed = missed_points(card.key_points, later)
+            asked = [point for point in card.key_points if is_asked(point, question.text)]
+            missed = missed_points(asked, later)
             if missed:
                 yield _hit(question, card, answering[-1], missed, finished=reading.finished)
 
@@ -71,7 +74,7 @@ def _hit(question: Question, card: KnownCard, message: Message, missed: Sequence
         card.card_id,
         card.version,
         names,
-        card.replies[0] if card.replies else None,
+        fitting_reply(question),
     )
 
 
@@ -87,12 +90,19 @@ _SHIPPING = KnownCard(
     ),
 )
 
+_SHIPPING_BY = replace(
+    _SHIPPING,
+    standard_question="发什么快递？",
+    replies=("默认发韵达，付款后 48 小时内发出，签收前请先验货。",),
+    key_points=(KeyPoint(text="韵达"), KeyPoint(text="签收前先验货", wordings=("先验货再签收",))),
+)
+
 RULE = Rule(
     id="missing_key_point",
     term="要点缺失",
-    version=1,
+    version=2,
     dimension=Dimension.EXPERTISE,
-    description="回答了知识卡的问题，却漏了必答要点；后面的消息补上了不算",
+    description="回答了知识卡的问题，却漏了顾客问到的必答要点；没有问到的、后面的消息补上了的不算",
     deduction=10,
     find=find,
     examples_hit=(
@@ -103,5 +113,6 @@ RULE = Rule(
         Example(chat("C 拍下多久发货", "A 两天内发出，下午4点前付款当天发"), (_SHIPPING,)),
         Example(chat("C 拍下多久发货", "A 付款后48小时内发出哦", "C 好", "A 16:00前付款的话当天发"), (_SHIPPING,)),
         Example(chat("C 拍下多久发货", "A 请稍等，我帮您查一下"), (_SHIPPING,)),
+        Example(chat("C 这款发哪家快递", "A 发的是韵达，付款后48小时内发出哦"), (_SHIPPING_BY,)),
     ),
 )

@@ -11,8 +11,9 @@ from coaching.inspection.rule import Dimension, Example, Hit, Rule
 from coaching.inspection.rule_sets import Limits
 
 _FAREWELL = re.compile(
-    "祝您|祝你|再见|拜拜|感谢|谢谢|多谢|欢迎(?:您|再次|下次|常来|随时|光临)|随时|愉快|不客气|别客气|不用谢|不谢|客气了|应该的|"
-    "分内|效劳|很高兴|晚安|有(?:需要|问题|疑问)[^。]{0,8}(?:找|联系|咨询|说)"
+    "祝(?!福|寿|贺)|[愿希]望?(?:您|你|宝宝|孩子|家人)|再见|拜拜|慢走|下次见|回头见|期待|再来|常来|感谢|谢谢|多谢|欢迎(?:您|再次|下次|常来|随时|光临)|随时|愉快|不客气|别客气|不用谢|不谢|客气了|应该的|"
+    "分内|效劳|很高兴|晚安|有(?:需要|问题|疑问|事|情况|任何|什么|不懂|不清楚|不明白|不会|哪里|变化)[^。]{0,10}(?:找|联系|咨询|说|喊|叫|问|留言|来)|"
+    "(?:找|喊|叫|问)(?:我|小店|客服)"
 )
 """Words of goodbye and thanks, beside what an agent's message does as a whole."""
 _LOOKED_AT = 2
@@ -48,7 +49,7 @@ def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
 RULE = Rule(
     id="no_closing",
     term="无结束语",
-    version=1,
+    version=2,
     dimension=Dimension.COMMUNICATION,
     description="会话结束时没有结束语；转接出去的、还没有结束的会话不适用",
     deduction=3,
@@ -61,6 +62,9 @@ RULE = Rule(
     examples_miss=(
         Example(chat("C 有货吗", "A 亲，有的", "C 好的谢谢", "A 不客气，有需要随时联系我")),
         Example(chat("C 有货吗", "A 亲，有的", "C 好的谢谢", "A 嗯", finished=False)),
+        Example(chat("C 有货吗", "A 亲，有的", "C 拍了", "A 今天发走，祝宝宝用得开心~")),
+        Example(chat("C 有货吗", "A 亲，有的", "C 拍了", "A 好嘞，有事喊我~")),
+        Example(chat("C 有货吗", "A 亲，有的", "C 拍了", "A 收到，祝孩子考个好成绩")),
         Example(chat("C 我要投诉", "A 这边为您转接主管，请稍候", transferred=True)),
     ),
 )

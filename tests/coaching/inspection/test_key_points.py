@@ -2,7 +2,7 @@
 
 import pytest
 
-from coaching.inspection.key_points import missed_points, shared
+from coaching.inspection.key_points import is_asked, missed_points, shared
 from kb.content import KeyPoint
 
 SHIPPING = KeyPoint(text="48 小时内发出", wordings=("两天内发",))
@@ -38,3 +38,16 @@ def test_shared_is_a_share() -> None:
     assert shared("发货", "今天发货") == 1
     assert shared("退款", "今天发货") == 0
     assert shared("", "今天发货") == 0
+
+
+@pytest.mark.parametrize(
+    ("question", "point", "is_it"),
+    [
+        ("拍下多久发货", "16:00 前付款当天发", True),
+        ("运费谁出", "退货运费由顾客承担", True),
+        ("发哪家快递", "签收前先验货", False),
+        ("有没有黑色", "付款后 48 小时内发出", False),
+    ],
+)
+def test_a_point_counts_where_the_question_is_about_it(question: str, point: str, is_it: bool) -> None:
+    assert is_asked(KeyPoint(text=point), question) is is_it
