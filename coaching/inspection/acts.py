@@ -51,6 +51,11 @@ _BY_NEED = (
 _MAX_CHARS = 2_000
 _CUT = re.compile(r"[\s,，。;；!！]+|(?<=[?？])(?![?？])")
 
+_BEFORE_UNIT = re.compile(
+    r"(?<=\d)[ \u3000]+(?=个|[年月周天日号点时分秒元块片件只包盒瓶斤克升瓦]|小时|工作日|公斤|毫升|厘米|毫米|℃)"
+)
+"""A blank that writers set between a number and its unit (整机 1 年): no pause."""
+
 _PLACEHOLDER = re.compile(r"\[[^\[\]]{1,12}\]|【[^【】]{0,12}】|\{[^{}]{1,12}\}|https?://\S+")
 _ORDER_CARD = re.compile(
     r"(?:订单业务|商品信息|配送|物流|发票类?|返修退换货|售后服务?)咨询|(?:顾客通过点击\S*?发送:?|查询|咨询|我的|新|这个|京东快递\(移动端\)|请选择咨询订单|nan(?:[-:]nan)*|"
@@ -105,8 +110,9 @@ def customer_act(text: str) -> CustomerAct:
 
 @lru_cache(maxsize=8_192)
 def pieces(text: str) -> tuple[str, ...]:
-    """A message cut at blanks and punctuation, each piece folded; a question mark stays with its piece."""
-    return tuple(folded for part in _CUT.split(text[:_MAX_CHARS]) if part and (folded := fold(part)))
+    """A message cut at blanks and punctuation, each piece folded; question marks and units stay with their piece."""
+    whole = _BEFORE_UNIT.sub("", text[:_MAX_CHARS])
+    return tuple(folded for part in _CUT.split(whole) if part and (folded := fold(part)))
 
 
 def tells_trouble(text: str) -> bool:

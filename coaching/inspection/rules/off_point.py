@@ -18,6 +18,7 @@ _ORDER = re.compile(r"\[订单|\d{10,}")
 _ORDER_OR_NAME = re.compile(r"\[(?:订单|姓名)|\d{10,}")
 _YES_OR_NO = re.compile(r"可以|不(?!便|好意思|客气|要着急)|能|没|是(?:的|有|由|在)|有的|会|支持|需要|都")
 _SORRY = re.compile(r"抱歉|不好意思|见谅|谅解|理解|不便|耐心|放心|久等|着急|添麻烦|对不起")
+_NOT_TO_BE_PROMISED = re.compile(r"(?:没法|无法|不能|没办法|不|不敢)(?:给您?|跟您|向您)?(?:承诺|打包票|保证|预告|报数)")
 _HARDLY_ANSWERED_01 = 0.3
 _UNRELATED_01 = 0.07
 """Replies that answer worse than this are looked at; of `answer_score_01`."""
@@ -95,6 +96,8 @@ def _other_kind(turn: Turn) -> tuple[float, str] | None:
     asked = turn.open_kinds & {Kind.WHEN, Kind.MUCH}
     if not asked or any(gives(kind, turn.content) for kind in turn.open_kinds) or Kind.POLAR in turn.kinds:
         return None
+    if _NOT_TO_BE_PROMISED.search(turn.content):
+        return None  # an honest answer: nobody can name the day
     return (0.7 if Kind.WHEN in asked else 0.5), "没有回答顾客要问的时间或数目"
 
 
@@ -158,6 +161,11 @@ RULE = Rule(
         Example(chat("C 快递停了三天", "A 您好，麻烦提供一下订单号")),
         Example(chat("C 什么时候上门安装", "A 师傅明天上午给您打电话约时间")),
         Example(chat("C 尺码怎么选", "A 您的身高体重是多少呢")),
+        Example(chat("C 电水壶坏了保多长时间", "A 主机 2 年，底座半年，凭购买记录")),
+        Example(chat("C 牙膏挤开了能用多久", "A 开盖后 9 个月内用掉")),
+        Example(chat("C 滤芯多久换", "A 大约三周换掉")),
+        Example(chat("C 保修多久", "A 整套 18 个月，看购买日")),
+        Example(chat("C 邮政几天能到", "A 路途由邮政安排，哪天到我不敢保证")),
         Example(chat("C 谢谢", "A 请问还有其他可以帮您的吗")),
         Example(chat("C 你好 有个问题", "A 您好，请问有什么可以帮您")),
     ),

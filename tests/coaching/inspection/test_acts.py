@@ -61,3 +61,12 @@ def test_numbers_links_and_labels_are_data(text: str) -> None:
 @given(st.text(max_size=200))
 def test_any_text_has_an_act(text: str) -> None:
     assert customer_act(text) in CustomerAct
+
+
+@pytest.mark.parametrize("text", ["整套 2 年", "约 3 个月", "每天 1 小时", "大约 40 天"])
+def test_a_blank_between_number_and_unit_is_no_pause(text: str) -> None:
+    assert any(text.split()[-2][-1] + text.split()[-1] in piece for piece in pieces(text))
+
+
+def test_other_blanks_are_pauses() -> None:
+    assert pieces("拍了 3 好评") == ("拍了", "3", "好评")
