@@ -16,6 +16,8 @@ _ACKNOWLEDGES = re.compile(
     r"是我们(?:的错|做得|没|工作|不)|重视|包涵|包容|原谅|改善|改进|开心"
 )
 _WONDERS = re.compile(r"(?:为什么|怎么|咋)(?:还不|还没|一直[不没]|又|老是|总是|这么慢|不)|(?:太|好|这么|真)慢")
+_NO_MOOD = re.compile(r"空气炸锅?|(?<=我)妈的|(?<!到底)([管赔保修退换])不\1")
+"""Names of things and people, and questions about a case that has not come, that read like displeasure."""
 _ACTS = re.compile(r"(?:帮|给|为)[您你].{0,3}(?:处理|解决|补|换|退|申请)")
 _CONFIDENCE_01 = {Emotion.ANNOYED: 0.7, Emotion.ANGRY: 0.85}
 
@@ -23,7 +25,7 @@ _CONFIDENCE_01 = {Emotion.ANNOYED: 0.7, Emotion.ANGRY: 0.85}
 def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
     """An upset customer, and neither this reply nor the one before acknowledges it."""
     for turn in turns(reading):
-        upset = [message for message in turn.exchange.asked if message.emotion in _UPSET]
+        upset = [message for message in turn.exchange.asked if _is_upset(message)]
         if not upset or (turn.reply.opens and not turn.earlier):
             continue
         if _ACKNOWLEDGES.search(turn.said) or _acknowledged_before(turn):
@@ -34,12 +36,20 @@ def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
             or turn.exchange.asked[-1].emotion is Emotion.THANKFUL
         ):
             continue
-        worst = Emotion.ANGRY if any(one.emotion is Emotion.ANGRY for one in upset) else Emotion.ANNOYED
+        worst = (
+            Emotion.ANGRY
+            if any(emotion_of(_NO_MOOD.sub("", one.folded)) is Emotion.ANGRY for one in upset)
+            else Emotion.ANNOYED
+        )
         confidence_01 = _CONFIDENCE_01[worst] + (0.1 if _upset_again(turn) else 0.0)
         confidence_01 -= 0.1 if worst is Emotion.ANNOYED and _only_wonders(upset[-1]) else 0.0
         confidence_01 -= 0.15 if turn.only_asks or _ACTS.search(turn.said) else 0.0
         reason = f"顾客已经不满（“{upset[-1].text[-40:]}”），回复没有道歉，也没有表示理解"
         yield Hit((turn.last,), confidence_01, turn.said, reason, tuple(one.index for one in upset))
+
+
+def _is_upset(message: Message) -> bool:
+    return message.emotion in _UPSET and emotion_of(_NO_MOOD.sub("", message.folded)) in _UPSET
 
 
 def _only_wonders(message: Message) -> bool:
@@ -55,11 +65,11 @@ def _acknowledged_before(turn: Turn) -> bool:
 def _upset_again(turn: Turn) -> bool:
     """Whether the customer was upset before, or still is in what they write next."""
     earlier = [message for one in turn.earlier for message in one.asked]
-    return any(message.emotion in _UPSET for message in (*earlier, *turn.next))
+    return any(_is_upset(message) for message in (*earlier, *turn.next))
 
 
 def _has_upset(exchange: Exchange) -> bool:
-    return any(message.emotion in _UPSET for message in exchange.asked)
+    return any(_is_upset(message) for message in exchange.asked)
 
 
 def _applies(reading: Reading, limits: Limits) -> bool:  # noqa: ARG001
@@ -83,6 +93,9 @@ RULE = Rule(
     examples_miss=(
         Example(chat("C 我都催了三次了，还没人处理，太失望了", "A 非常抱歉让您久等，我现在就打仓库电话")),
         Example(chat("C 什么时候发货", "A 明天发")),
+        Example(chat("C 3升的空气炸锅放得下一条鱼吗", "A 放得下，切两段")),
+        Example(chat("C 保温壶质保多久 磕坏了赔不赔", "A 质保 2 年，磕坏的不在内")),
+        Example(chat("C 就要这件 给我妈的", "A 好的，帮您备注礼盒装")),
         Example(chat("C 等了半天了", "A 实在不好意思", "C 说好的昨天送呢", "A 师傅说今晚七点前到")),
     ),
 )
