@@ -25,6 +25,11 @@ _HELPS = re.compile(
     r"(?:我|这边|小妹|妹[子纸]).{0,4}联系|界面|页面|第三方|链接|帮[您你]|为[您你]|给[您你](?!.{0,6}(?:电话|回电))|我(?:这边|们|来)?(?:会|去|先|再)?(?:反馈|催|联系|申请|登记|备注|核实|处理|查)|已经|因为|由于|点击|点开|打开|"
     r"路径|入口|右上|左下|详情|我的订单|如果|若|的话|到时|提前|会(?:短信|通知|联系|打)"
 )
+_GIVES_ROUTE = re.compile(
+    r"(?:内|前|之前)(?:就|会|给您?)?(?:寄|发|补|退|回|赔)|可以(?:退|换|补|申请|赔)|(?:保|补|退)差价|我(?:会)?(?:盯|跟)(?:着|进)"
+)
+"""What the shop does, or the customer may have, beside what is out of its hands."""
+_AFFIRMS = ("是", "对", "真的", "没错", "当然", "确实")
 _MUCH_SAID = 3
 _LONG = 26
 
@@ -41,7 +46,12 @@ def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
 
 def _blames(turn: Turn) -> tuple[float, str] | None:
     said = next((piece for piece in turn.reply.content if _BLAMES.search(piece)), None)
-    if said is None or _HELPS.search(turn.content) or _SENDS_AWAY.search(turn.content):
+    if (
+        said is None
+        or _HELPS.search(turn.content)
+        or _GIVES_ROUTE.search(turn.content)
+        or _SENDS_AWAY.search(turn.content)
+    ):
         return None
     return 0.75, "把问题推出去，没有说谁来办、怎么办"
 
@@ -54,7 +64,7 @@ def _sends_away(turn: Turn) -> tuple[float, str] | None:
     away = _SENDS_AWAY.search(stated) or _DO_IT_YOURSELF.search(stated)
     if not away or _HELPS.search(turn.reply.folded) or turn.asks_for_contact:
         return None
-    if turn.reply.folded.startswith(("是", "对")):
+    if turn.reply.folded.startswith(_AFFIRMS):
         return None
     return 0.7, "让顾客自己去找别人或自己办，没有说原因，也没有给办法"
 
@@ -76,6 +86,9 @@ RULE = Rule(
         Example(chat("C 柜子怎么还没人装", "A 我已经催了安装网点，您也可以打师傅电话 13*****0000 约时间")),
         Example(chat("C 怎么取消", "A 您点击我的订单，自己申请取消就可以")),
         Example(chat("C 快递员电话给我下", "A 您联系一下快递小哥：[电话]")),
+        Example(chat("C 运输要几天", "A 明早 10 点前寄出，路上的天数我们控制不了")),
+        Example(chat("C 双十二会便宜吗", "A 以后的活动我们决定不了，30 天内降了可以退差额")),
+        Example(chat("C 试穿过也能退吗 真的假的", "A 真的，您申请就行")),
         Example(chat("C 地址错了", "A 已经出库改不了，您可以跟快递小哥说一下，我这边也帮您备注")),
     ),
 )
