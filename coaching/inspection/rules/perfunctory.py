@@ -11,7 +11,7 @@ from coaching.inspection.rule_sets import Limits
 from coaching.inspection.turns import Turn, adjusted, turns
 
 _KNOWS_NOT = re.compile(
-    r"(?:不(?:太|是很|大)?(?:清楚|确定|了解|知道|知晓|晓得|懂)|没(?:有)?(?:听说|接到|收到)(?:过)?.{0,4}(?:通知|消息|活动)|没(?:有)?(?:这个|相关)?(?:记录|数据)|"
+    r"(?:(?<![有里么您你])不(?:太|是很|大)?(?:清楚|确定|了解|知道|知晓|晓得|懂)|没(?:有)?(?:听说|接到|收到)(?:过)?.{0,4}(?:通知|消息|活动)|没(?:有)?(?:这个|相关)?(?:记录|数据)|"
     r"(?:无法|不能|没法|不好)(?:确定|判断)|不好说|说不(?:准|好|清))(?!的话)"
 )
 _SHOWS_A_WAY = re.compile(
@@ -25,6 +25,9 @@ _LEAVES_IT_OPEN = re.compile(
 _NOD = re.compile(r"[嗯恩额哦噢喔呃在亲爱的哒滴呢哈啊呀~～,.。、!]*")
 _TOLD_AT_LENGTH = 14
 _BRIEF = 60
+_OTHERS = re.compile(r"别[家人]|其[他它]家|其[他它]店|同行")
+_OWN = 8
+"""Characters that say something of one's own goods."""
 
 
 def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
@@ -67,6 +70,9 @@ def _bare(turn: Turn) -> tuple[float, str] | None:
 def _knows_not(turn: Turn) -> tuple[float, str] | None:
     """Does not know, and leaves it at that."""
     said = [piece for piece in turn.reply.content if _KNOWS_NOT.search(piece)]
+    own = "".join(piece for piece in turn.reply.content if piece not in said)
+    if said and all(_OTHERS.search(piece) for piece in said) and len(own) >= _OWN:
+        return None  # what other shops sell is not theirs to know, and of their own they tell
     if (
         not said
         or len(turn.content) > _BRIEF
@@ -108,5 +114,7 @@ RULE = Rule(
         Example(chat("C 谢谢", "A 嗯嗯")),
         Example(chat("C 这个会员可以在门店用吗", "A 这个我不太清楚，您可以打门店电话问一下")),
         Example(chat("C 我先看看", "A 好的")),
+        Example(chat("C 行 那我拍一件试试怎么洗", "A 温水手洗，阴干，有不懂的再找我")),
+        Example(chat("C 隔壁店的锅才卖80 你家凭啥贵", "A 别家的我不了解。我家这口是三层钢复底，锅盖带硅胶圈")),
     ),
 )
