@@ -19,6 +19,9 @@ _LOOKS = re.compile(r"查|核实|处理|确认|联系|看|问")
 _HURRIES = re.compile(r"(?:能|会|可以).{0,4}(?:到|发货|送|收到)|加急|来不及|赶不上|等着?用|着急|很急|急用")
 _ONLY_SOON = re.compile(r"尽快|尽早|抓紧|耐心|第一时间|加紧")
 _ON_ITS_WAY = re.compile(r"专员|升级|已经?为|已为")
+_DONE = re.compile(r"已经?.{0,3}(?:通过|完成|到账|发出|寄出|退回|退款|办好|处理好)")
+_SEE_THERE = re.compile(r"(?:看|见|以|关注).{0,8}(?:预告|公告|日程|排期)")
+"""Where the time stands that the shop does not know by heart."""
 _CHASES = re.compile(r"怎么样了|好了(?:吗|么|没)|还没|多久|快点|尽快|催|人呢|[?？]{2,}")
 _TIME = re.compile(
     r"今[天日晚]|明[天日早晚]|后天|当天|次日|[上下中]午|晚上|\d+\s*(?:点|[:：]\d|小时|分钟|天|个?工作日|号|日|月)|"
@@ -55,6 +58,8 @@ def _waits_again(turn: Turn) -> tuple[float, str] | None:
 def _soon(turn: Turn) -> tuple[float, str] | None:
     """ "As soon as possible" to somebody who asks when, or is in trouble."""
     if not turn.reply.content or turn.reply.asks or not _SOON.search(turn.content) or _TIME.search(turn.said):
+        return None
+    if _DONE.search(turn.content) or _SEE_THERE.search(turn.content):
         return None
     if not turn.reply.acknowledges and _HURRIES.search(turn.asked) and _ONLY_SOON.search(turn.content):
         return 0.6, "顾客在问能不能赶上，只说尽快，没有给时间"
@@ -101,6 +106,8 @@ RULE = Rule(
     examples_miss=(
         Example(chat("C 快递到哪了", "A 请稍等，我帮您查一下", "C 好", "A 已经到上海了，明天送")),
         Example(chat("C 补发的那件什么时候能寄出来", "A 今天下午五点前寄出，会尽快的")),
+        Example(chat("C 什么时候再上新", "A 上新日期看首页的公告，您可以关注一下")),
+        Example(chat("C 要等多久", "A 我催过财务，您的申请已经通过了")),
         Example(chat("C 好的，麻烦尽快", "A 会尽快的哦")),
     ),
 )
