@@ -15,11 +15,18 @@ from coaching.inspection.rule_sets import Limits
 from kb.content import Fact
 from kb.text.facts import FactCheck, compare_with_facts
 from kb.text.facts.answers import fact_answer
+from kb.text.facts.numbers import fact_value
+from kb.text.folding import fold
+from kb.text.values import values_in
 
 _FROM_REPLY = 0.05
 """Less sure where the facts had to be read out of the card's replies."""
 _YES_OR_NO = 0.15
 """Less sure where a yes stands against a no: easily said of something else."""
+_DOINGS = re.compile("[焖煮蒸炖烤炸泡熨烫洗晾敷]")
+_SENDS = re.compile("[发寄]")
+_ARRIVES = re.compile("(?:几天|多久|什么时候|啥时候|哪天|何时).{0,3}(?:到|收到|送到)")
+_SIZE = re.compile("[a-z0-9]+")
 _PAUSE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 
@@ -46,9 +53,31 @@ def _against(question: Question, card: KnownCard, answers: Sequence[Message]) ->
         for at, check in enumerate(checks[place]):
             # A later message may put it right, and what is right of one thing may be wrong of its sibling.
             corrected = any(later[at].verdict == "agrees" for later in checks[place + 1 :])
-            if check.verdict == "contradicts" and not corrected and not _agrees_with_sibling(check, checks[place]):
+            if check.verdict != "contradicts" or _is_of_something_else(check, question, card):
+                continue
+            if not corrected and not _agrees_with_sibling(check, checks[place]):
                 yield _hit(question, card, stated[at], message, check)
                 break
+
+
+def _is_of_something_else(check: FactCheck, question: Question, card: KnownCard) -> bool:
+    """Whether the number in the clause measures another thing than the fact: another doing, the way instead of the
+    sending, or a value that the card itself gives elsewhere."""
+    wanted = fact_value(check.fact)
+    if wanted is None:
+        return False
+    quote = fold(check.quote)
+    meant, named = _DOINGS.findall(check.fact.predicate), _DOINGS.findall(quote)
+    if meant and named and meant[-1] not in named:
+        return True
+    if _SENDS.search(check.fact.predicate) and _ARRIVES.search(question.text) and not _SENDS.search(quote):
+        return True
+    if set(_SIZE.findall(fold(check.fact.subject + check.fact.predicate))) & set(_SIZE.findall(quote)):
+        return False  # names the very size: the number of another size is wrong of it
+    said = {(one.key, one.low, one.high) for one in values_in(quote) if one.key == wanted.key}
+    texts = (*card.replies, *(f"{fact.value}{fact.unit}" for fact in card.facts))
+    stated = {(one.key, one.low, one.high) for text in texts for one in values_in(fold(text))}
+    return bool(said) and said <= stated
 
 
 def _agrees_with_sibling(check: FactCheck, checks: Sequence[FactCheck]) -> bool:
@@ -97,6 +126,20 @@ _COURIERS = KnownCard(
         Fact(subject="小家电", predicate="默认快递", value="京东快递"),
     ),
 )
+_WOOL = KnownCard(
+    5,
+    1,
+    "羊绒围巾怎么打理？",
+    ("水温别过 25℃，垫布 110℃ 以内熨。",),
+    (Fact(subject="围巾", predicate="洗涤水温上限", value="25", unit="℃"),),
+)
+_RESENT = KnownCard(
+    6,
+    1,
+    "少发的什么时候补寄？",
+    ("登记后 24 小时内补发。",),
+    (Fact(subject="少件", predicate="补发发出时限", value="24", unit="小时"),),
+)
 _WEIGHT = KnownCard(3, 1, "怎么选尺码？", ("M 码适合 50-55 公斤。",))
 
 RULE = Rule(
@@ -118,6 +161,8 @@ RULE = Rule(
         Example(chat("C 拍下多久发货", "A 72小时内发货", "A 说错了，是48小时内发货"), (_SHIPPING,)),
         Example(chat("C 拍下多久发货", "A 订单号20261102334 我看到了，马上安排"), (_SHIPPING,)),
         Example(chat("C 发什么快递", "A 默认发中通哦"), (_COURIERS,)),
+        Example(chat("C 围巾皱了咋办", "A 垫块布，110℃ 以内熨平"), (_WOOL,)),
+        Example(chat("C 少的那件补发几天能到", "A 一般 3–5 天"), (_RESENT,)),
         Example(chat("C 我165，体重70公斤选什么码", "A 您身高165，体重70公斤建议XL"), (_WEIGHT,)),
     ),
 )
