@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from coaching.conversations.transcript import chat
+from coaching.inspection.answering import kinds_asked
 from coaching.inspection.card_facts import facts_of
 from coaching.inspection.ports import KnownCard
 from coaching.inspection.reading import Question, Reading
@@ -13,6 +14,7 @@ from kb.content import Fact
 from kb.text.facts import compare_with_facts
 from kb.text.facts.clauses import Statement
 from kb.text.facts.concepts import concepts_of
+from kb.text.folding import fold
 from kb.text.shadow import shadow
 
 _CARD_LEAVES_OPEN = re.compile("左右|约|大概|一般|预计")
@@ -42,6 +44,8 @@ def _hit(question: Question, card: KnownCard, index: int, text: str, start: int,
     clause = next((one for one in statement.clauses if one.start <= start < one.end), None)
     if clause is None:
         return None
+    if not concepts_of(clause.plain) and not kinds_asked(fold(question.text)):
+        return None  # a complaint asks for no value, and the clause gives none
     about = concepts_of(clause.plain) or concepts_of(shadow(question.text))
     for stated in facts_of(card):
         fact = stated.fact
@@ -79,6 +83,13 @@ _SHIPPING = KnownCard(
     ("亲，现货付款后 48 小时内发出哦",),
     (Fact(subject="现货", predicate="发货时限", value="48", unit="小时"),),
 )
+_AMOUNT = KnownCard(
+    3,
+    1,
+    "一片面膜有多少精华？",
+    ("每片含精华 30 毫升。",),
+    (Fact(subject="面膜", predicate="单片精华含量", value="30", unit="毫升"),),
+)
 _NO_FACTS = KnownCard(2, 1, "衣服是什么风格？", ("简约通勤风，平时上班穿正合适。",))
 
 RULE = Rule(
@@ -96,6 +107,7 @@ RULE = Rule(
     ),
     examples_miss=(
         Example(chat("C 拍下多久发货", "A 48小时内发货"), (_SHIPPING,)),
+        Example(chat("C 有一片精华是干的", "A 或许可能是个别情况"), (_AMOUNT,)),
         Example(chat("C 什么风格的", "A 应该算通勤风吧"), (_NO_FACTS,)),
         Example(chat("C 拍下多久发货", "A 48小时内发货，您可能要留意下短信"), (_SHIPPING,)),
     ),
