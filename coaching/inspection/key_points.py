@@ -13,6 +13,8 @@ _COVERED = 0.75
 """Share of a wording's character pairs from which it counts as said in other words."""
 _MIN_PAIRS = 4
 """Shorter wordings have to stand there as they are."""
+_OF_ALL = frozenset({Kind.HOW, Kind.WHICH, Kind.WHY})
+"""How, what and why ask for all there is to say."""
 _ABOUT = 0.25
 """Overlap with a question from which a point is what it asks for; less is enough for the kind of thing asked for."""
 _MARKS = re.compile(r"[\W_]+")
@@ -30,6 +32,8 @@ def is_asked(point: KeyPoint, question: str) -> bool:
     """Whether a question is about this point, not about what the card says besides."""
     asked = fold(question)
     kinds = kinds_asked(asked) - {Kind.POLAR}
+    if kinds & _OF_ALL:
+        return True
     for wording in map(fold, (point.text, *point.wordings)):
         common = overlap_01(asked, wording)
         if common >= _ABOUT or (common > 0 and any(kind in GIVEN and gives(kind, wording) for kind in kinds)):

@@ -113,6 +113,6 @@ RULE = Rule(
         Example(chat("C 拍下多久发货", "A 两天内发出，下午4点前付款当天发"), (_SHIPPING,)),
         Example(chat("C 拍下多久发货", "A 付款后48小时内发出哦", "C 好", "A 16:00前付款的话当天发"), (_SHIPPING,)),
         Example(chat("C 拍下多久发货", "A 请稍等，我帮您查一下"), (_SHIPPING,)),
-        Example(chat("C 这款发哪家快递", "A 发的是韵达，付款后48小时内发出哦"), (_SHIPPING_BY,)),
+        Example(chat("C 这款是发韵达吗", "A 是发韵达的，付款后48小时内发出哦"), (_SHIPPING_BY,)),
     ),
 )
