@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from fastapi import FastAPI
+from hypothesis import HealthCheck, settings
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -28,6 +29,10 @@ from kb.search.catalogue import Catalogue
 from tests.closed_network import closed_network
 
 __all__ = ["closed_network"]
+
+# Two busy processors make slow examples; that says nothing about the code.
+settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("busy")
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 

@@ -51,7 +51,7 @@ def test_many_gaps_are_paged(browse: Browse, session: Session) -> None:
 
 def test_a_job_is_followed_until_it_is_over(browse: Browse, session: Session, account: Any) -> None:
     trainer = browse(Role.TRAINER, name="培训师甲")
-    job = Job(id="j1", kind="import-cards", status="running", actor_id="account:1", done=40, total=100, created_at=NOW)
+    job = Job(id="j1", kind="import_cards", status="running", actor_id="account:1", done=40, total=100, created_at=NOW)
     session.add(job)
     session.commit()
     assert account
