@@ -1,5 +1,6 @@
 """Real database, real encoder, a clock that moves only when told: shared by the tests of api, web and app."""
 
+import logging
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -35,6 +36,15 @@ settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("busy")
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def speaking_loggers() -> None:
+    """Each test begins with every logger heard: one that ran before in the same process may have silenced them."""
+    logging.disable(logging.NOTSET)
+    for logger in list(logging.root.manager.loggerDict.values()):
+        if isinstance(logger, logging.Logger):
+            logger.disabled = False
 
 
 @dataclass
