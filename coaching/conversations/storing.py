@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Row, Table, insert, update
 from sqlalchemy import select as select_rows
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from coaching.conversations.arrivals import Arrival, Key
 from coaching.conversations.codes import Codes
@@ -17,8 +17,8 @@ from coaching.conversations.tables import Conversation, Message, ShopRetention
 from kb.files.table import Refusal
 
 _HEAD = ("customer", "started_at", "phase", "product", "rating", "paid", "transferred")
-_CONVERSATIONS: Table = Conversation.__table__  # type: ignore[attr-defined]
-_MESSAGES: Table = Message.__table__  # type: ignore[attr-defined]
+_CONVERSATIONS: Table = SQLModel.metadata.tables["conversation"]
+_MESSAGES: Table = SQLModel.metadata.tables["message"]
 _OTHER = "已有一段编号相同、内容不同的会话，没有改动它；请检查编号，或先删除旧的会话"
 _CONTRADICTING = "已有一条编号（{id}）相同、内容不同的消息，保留原来的"
 

@@ -78,7 +78,7 @@ class Example:
     """Which messages must be named; None leaves that open."""
 
 
-def always(reading: Reading, limits: Limits) -> bool:  # noqa: ARG001
+def always(reading: Reading, _limits: Limits) -> bool:
     """Applies to every conversation in which an agent wrote something."""
     return any(message.role == "agent" for message in reading.messages)
 

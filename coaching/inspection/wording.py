@@ -12,7 +12,7 @@ from kb.text.folding import fold
 def finder(code: str, confidence_01: float) -> Callable[[Reading, Limits], Iterator[Hit]]:
     """Finds the agent's messages whose wording this code objects to: one hit a message, quoting all of it."""
 
-    def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
+    def find(reading: Reading, _limits: Limits) -> Iterator[Hit]:
         for index, terms in reading.wordings.items():
             mine = [term for term in terms if term.code == code]
             if mine:

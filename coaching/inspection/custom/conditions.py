@@ -80,7 +80,7 @@ def _keywords(wanted: Keywords) -> Test:
     either = [(word, fold(word)) for word in wanted.any]
     every = [(word, fold(word)) for word in wanted.all]
 
-    def test(scene: Scene, message: Message) -> Found | None:  # noqa: ARG001
+    def test(_scene: Scene, message: Message) -> Found | None:
         said = message.folded
         first = next((word for word, folded in either if folded in said), None)
         if (either and first is None) or not all(folded in said for _, folded in every):
@@ -104,7 +104,7 @@ def _matches(wanted: Matches) -> Test:
 def _similar(wanted: Similar, vectors: Mapping[str, Vectors]) -> Test:
     examples = np.stack([vectors[fold(one)] for one in wanted.examples])
 
-    def test(scene: Scene, message: Message) -> Found | None:  # noqa: ARG001
+    def test(_scene: Scene, message: Message) -> Found | None:
         return Found() if float((examples @ message.vector).max()) + _ONE >= wanted.at_least_01 else None
 
     return test
@@ -136,7 +136,7 @@ def _interval(wanted: Interval) -> Test:
 
 
 def _holds(wanted: Holds) -> Test:
-    def test(scene: Scene, message: Message) -> Found | None:  # noqa: ARG001
+    def test(_scene: Scene, message: Message) -> Found | None:
         found = find_entity(message.text[:MAX_TEXT_CHARS], wanted.entities)
         return None if found is None else Found((found,))
 
@@ -144,7 +144,7 @@ def _holds(wanted: Holds) -> Test:
 
 
 def _feels(wanted: Feels) -> Test:
-    def test(scene: Scene, message: Message) -> Found | None:  # noqa: ARG001
+    def test(_scene: Scene, message: Message) -> Found | None:
         return Found() if message.emotion in wanted.emotions else None
 
     return test

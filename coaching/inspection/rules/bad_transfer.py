@@ -24,7 +24,7 @@ _NOT_OURS = re.compile(
 )
 
 
-def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
+def find(reading: Reading, _limits: Limits) -> Iterator[Hit]:
     """A transfer without a reason or words of hand-over."""
     for turn in turns(reading):
         for message in turn.exchange.replies:

@@ -15,7 +15,7 @@ _MISSED_01 = 0.12
 _ASKED_AGAIN = 0.6
 
 
-def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
+def find(reading: Reading, _limits: Limits) -> Iterator[Hit]:
     """One of several questions is never answered."""
     for turn in turns(reading):
         if len(turn.exchange.questions) < 2 or not turn.reply.statements or turn.reply.waits or turn.reply.asks:

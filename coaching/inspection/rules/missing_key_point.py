@@ -33,7 +33,7 @@ _PLACEHOLDER = re.compile(r"\[[^\[\]]{1,12}\]")
 _HOLDS_OFF = re.compile(r"稍等|稍候|等一下|等下|看下|看一下|查一?下|核实一?下|请问|[吗么][?？]?$|[?？]$")
 
 
-def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
+def find(reading: Reading, _limits: Limits) -> Iterator[Hit]:
     """One hit a question: at the last message that answers it."""
     for exchange in reading.exchanges:
         for question in exchange.questions:

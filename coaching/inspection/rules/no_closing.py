@@ -22,7 +22,7 @@ _ENDS = frozenset({CustomerAct.THANKS, CustomerAct.GOODBYE})
 _SAID_GOODBYE, _STOPPED = 0.75, 0.55
 
 
-def applies(reading: Reading, limits: Limits) -> bool:  # noqa: ARG001
+def applies(reading: Reading, _limits: Limits) -> bool:
     """Only to finished conversations that were not handed over and in which the agent had the last word or nearly."""
     if not reading.finished or not reading.exchanges or reading.transcript.transferred:
         return False
@@ -36,7 +36,7 @@ def _handed_over(reading: Reading) -> bool:
     return any("转接" in message.folded or "接入" in message.folded for message in reading.messages[last.index :])
 
 
-def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
+def find(reading: Reading, _limits: Limits) -> Iterator[Hit]:
     """At most one, about the whole conversation."""
     ending = reading.of_agent[-_LOOKED_AT:]
     if any(_FAREWELL.search(message.folded) or read_reply(message.text).closes for message in ending):

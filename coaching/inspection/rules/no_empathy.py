@@ -22,7 +22,7 @@ _ACTS = re.compile(r"(?:帮|给|为)[您你].{0,3}(?:处理|解决|补|换|退|�
 _CONFIDENCE_01 = {Emotion.ANNOYED: 0.7, Emotion.ANGRY: 0.85}
 
 
-def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
+def find(reading: Reading, _limits: Limits) -> Iterator[Hit]:
     """An upset customer, and neither this reply nor the one before acknowledges it."""
     for turn in turns(reading):
         upset = [message for message in turn.exchange.asked if _is_upset(message)]
@@ -72,7 +72,7 @@ def _has_upset(exchange: Exchange) -> bool:
     return any(_is_upset(message) for message in exchange.asked)
 
 
-def _applies(reading: Reading, limits: Limits) -> bool:  # noqa: ARG001
+def _applies(reading: Reading, _limits: Limits) -> bool:
     return any(_has_upset(exchange) for exchange in reading.exchanges if exchange.replies)
 
 

@@ -20,7 +20,7 @@ _NEXT_STEP = re.compile(
 )
 
 
-def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
+def find(reading: Reading, _limits: Limits) -> Iterator[Hit]:
     """A presale customer who hesitates and is let go without a next step."""
     if not reading.finished:
         return
@@ -34,7 +34,7 @@ def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
         return
 
 
-def _applies(reading: Reading, limits: Limits) -> bool:  # noqa: ARG001
+def _applies(reading: Reading, _limits: Limits) -> bool:
     """Presale only: where the phase is not known, nothing about an order may have been said."""
     if reading.transcript.phase is not None:
         return reading.transcript.phase is Phase.PRESALE

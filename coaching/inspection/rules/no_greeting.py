@@ -17,7 +17,7 @@ _LOOKED_AT = 2
 """The agent's first messages that may hold it."""
 
 
-def applies(reading: Reading, limits: Limits) -> bool:  # noqa: ARG001
+def applies(reading: Reading, _limits: Limits) -> bool:
     """Unless the agent took the conversation over from somebody, or a bot greeted."""
     if not reading.of_agent or not reading.of_customer:
         return False
@@ -26,7 +26,7 @@ def applies(reading: Reading, limits: Limits) -> bool:  # noqa: ARG001
     return not any(message.role in ("bot", "system") for message in before) and not reading.transcript.transferred
 
 
-def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
+def find(reading: Reading, _limits: Limits) -> Iterator[Hit]:
     """At most one, about the whole conversation."""
     opening = reading.of_agent[:_LOOKED_AT]
     if not any(_GREETS.search(message.folded) or read_reply(message.text).opens for message in opening):

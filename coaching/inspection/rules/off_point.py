@@ -24,7 +24,7 @@ _UNRELATED_01 = 0.07
 """Replies that answer worse than this are looked at; of `answer_score_01`."""
 
 
-def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
+def find(reading: Reading, _limits: Limits) -> Iterator[Hit]:
     """A reply that does not address what was asked."""
     looks = (_asks_what_was_said, _offers_help_instead, _only_data, _only_sorry, _other_kind, _unrelated)
     for turn in turns(reading):

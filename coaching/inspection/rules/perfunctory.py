@@ -30,7 +30,7 @@ _OWN = 8
 """Characters that say something of one's own goods."""
 
 
-def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
+def find(reading: Reading, _limits: Limits) -> Iterator[Hit]:
     """A bare or content-free reply where the customer asked something substantive."""
     for turn in turns(reading):
         if (not turn.wants_substance and not turn.gives_up) or turn.is_content:

@@ -32,7 +32,7 @@ _OF_ANOTHER, _OF_SOMEBODY, _READ_BACK = 0.9, 0.75, 0.55
 _REACH = 30
 
 
-def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
+def find(reading: Reading, _limits: Limits) -> Iterator[Hit]:
     """One hit a message that gives personal data away."""
     said = "\n".join(message.text for message in reading.of_customer)
     known = _plain(said)

@@ -14,7 +14,7 @@ _LONG_CHARS = 18
 _NEEDS_MORE = frozenset({CustomerAct.QUESTION, CustomerAct.REQUEST, CustomerAct.REPORT, CustomerAct.CHASE})
 
 
-def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
+def find(reading: Reading, _limits: Limits) -> Iterator[Hit]:
     """The same long text again where it did not help."""
     for turn in turns(reading):
         if turn.act not in _NEEDS_MORE or turn.repeats_question:

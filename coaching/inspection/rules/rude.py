@@ -27,7 +27,7 @@ _RUDE = re.compile(_COLD)
 _QUIETER = re.compile(r"(?:不好意思|抱歉|对不起|感谢|谢谢).{0,20}$")
 
 
-def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
+def find(reading: Reading, _limits: Limits) -> Iterator[Hit]:
     """Cold, sarcastic, rhetorical, blaming, commanding or abusive words of an agent."""
     for message in reading.of_agent:
         said = without_lookalikes(message.folded)

@@ -34,7 +34,7 @@ _MUCH_SAID = 3
 _LONG = 26
 
 
-def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
+def find(reading: Reading, _limits: Limits) -> Iterator[Hit]:
     """Pushes the work or the blame away without help or a route."""
     for turn in turns(reading):
         found = _blames(turn) or _sends_away(turn)

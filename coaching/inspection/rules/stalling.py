@@ -29,7 +29,7 @@ _TIME = re.compile(
 )
 
 
-def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
+def find(reading: Reading, _limits: Limits) -> Iterator[Hit]:
     """ "Please wait" again, or as the last word on a problem, with no reason, action or time."""
     for turn in turns(reading):
         found = _waits_again(turn) or _soon(turn) or _told_to_wait(turn) or _ends_waiting(reading, turn)

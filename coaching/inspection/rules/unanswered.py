@@ -18,7 +18,7 @@ _CONFIDENCE_01 = {
 """Thanks, goodbyes, confirmations and data sent along need no reply."""
 
 
-def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
+def find(reading: Reading, _limits: Limits) -> Iterator[Hit]:
     """A customer's question with no agent reply after it."""
     if not reading.finished or not reading.exchanges or reading.exchanges[-1].replies:
         return

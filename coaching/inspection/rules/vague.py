@@ -22,7 +22,7 @@ _HEDGED_VALUE = 0.12
 """Less sure where the right value is said, with a 大概 before it."""
 
 
-def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
+def find(reading: Reading, _limits: Limits) -> Iterator[Hit]:
     """Vague words in a clause about something that the card states exactly, one hit a message."""
     for exchange in reading.exchanges:
         for question in exchange.questions:

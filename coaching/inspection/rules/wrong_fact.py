@@ -30,7 +30,7 @@ _SIZE = re.compile("[a-z0-9]+")
 _PAUSE = re.compile(r"(?<=[\u4e00-\u9fff]) (?=[\u4e00-\u9fff])")
 
 
-def find(reading: Reading, limits: Limits) -> Iterator[Hit]:  # noqa: ARG001
+def find(reading: Reading, _limits: Limits) -> Iterator[Hit]:
     """One hit a message and card: the first fact it contradicts."""
     accused: set[tuple[int, int]] = set()
     for exchange in reading.exchanges:
